@@ -1,0 +1,50 @@
+"""Instants: always aware, always UTC, written with a Z; ranges are half-open."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from analyzer.errors import UsageError
+
+_SATURDAY = 5
+
+
+def iso_z(instant: datetime) -> str:
+    """ISO 8601 text of an aware instant in UTC, with microseconds only where there are any."""
+    text = instant.astimezone(UTC).isoformat()
+    return text.replace("+00:00", "Z")
+
+
+def parse_instant(text: str, *, what: str = "time") -> datetime:
+    """Aware UTC instant of an ISO 8601 text; a bare date is that day's UTC midnight.
+
+    Raises:
+        UsageError: The text is no ISO 8601 instant, or names no zone.
+    """
+    cleaned = text.strip()
+    try:
+        parsed = datetime.fromisoformat(cleaned.replace("z", "Z"))
+    except ValueError as error:
+        msg = f"{what} {text!r} is not an ISO 8601 instant"
+        raise UsageError(msg, remedy="Write it like 2026-03-02T07:00:00Z.") from error
+    is_bare_date = "T" not in cleaned and " " not in cleaned
+    if parsed.tzinfo is None and not is_bare_date:
+        msg = f"{what} {text!r} names no time zone"
+        raise UsageError(msg, remedy="End it with Z for UTC, or with an offset like -05:00.")
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def working_time_between(start: datetime, end: datetime) -> timedelta:
+    """Time from ``start`` to ``end`` that is not on a Saturday or Sunday in UTC.
+
+    Zero where ``end`` is not after ``start``.
+    """
+    total = timedelta(0)
+    at = start
+    while at < end:
+        midnight = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        until = min(midnight, end)
+        if at.weekday() < _SATURDAY:
+            total += until - at
+        at = until
+    return total
