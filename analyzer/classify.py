@@ -1,0 +1,302 @@
+"""Labels every sign-in: kind of client, what became of it, and from where it came.
+
+Written once as Narwhals expressions, so that any engine runs it. Nothing here looks at moves,
+permissions or other people: that is :mod:`analyzer.correlate`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from analyzer.vocabulary import agents, apps, client_apps, error_codes
+
+if TYPE_CHECKING:
+    from analyzer.vocabulary.client_apps import Family
+
+OUTCOMES = (
+    "success",
+    "legacy-success",
+    "interrupt",
+    "blocked",
+    "policy",
+    "wrong-password",
+    "failure",
+    "unknown",
+)
+FAILING = ("blocked", "policy", "wrong-password", "failure")
+
+NOBODY = "nobody"
+
+
+def label(
+    signins: nw.LazyFrame[object], policy_results: nw.LazyFrame[object], keys: nw.LazyFrame[object]
+) -> nw.LazyFrame[object]:
+    """Label each sign-in with family, outcome and place.
+
+    Args:
+        signins: Canonical sign-ins (``schema.SIGNINS``).
+        policy_results: Canonical policy results (``schema.POLICY_RESULTS``).
+        keys: Columns ``user_id``, ``user_principal_name``, ``person_key``, one row for each
+            pair that occurs in the sign-ins.
+
+    Returns:
+        One row for each sign-in with the columns of the input that later stages read, and
+        ``person_key``, ``family`` (before the bundle has spoken), ``agent_class``,
+        ``outlook_build`` (text or null), ``modern_kind``, ``outcome`` (one of
+        :data:`OUTCOMES`), ``is_indirect``, ``is_legacy_block``, ``prefix``, ``network``.
+    """
+    frame = signins.with_columns(
+        nw.col("client_app").fill_null("").str.to_lowercase().alias("client_key"),
+        nw.col("user_agent").fill_null("").str.to_lowercase().alias("agent_key"),
+    )
+    frame = frame.with_columns(_client_family().alias("client_family"))
+    frame = _with_person(frame, keys)
+    frame = _with_agent(frame)
+    frame = _with_policies(frame, policy_results)
+    frame = frame.with_columns(_family().alias("family"))
+    frame = frame.with_columns(
+        nw.col("family").is_in(list(client_apps.LEGACY_FAMILIES)).alias("is_legacy")
+    )
+    frame = frame.with_columns(*_blocks())
+    frame = frame.with_columns(_outcome().alias("outcome"), _modern_kind().alias("modern_kind"))
+    return frame.with_columns(*_place()).select(*LABELLED)
+
+
+LABELLED = (
+    "signin_id",
+    "occurred_at",
+    "person_key",
+    "user_id",
+    "user_principal_name",
+    "client_app",
+    "client_key",
+    "user_agent",
+    "agent_class",
+    "family",
+    "client_family",
+    "modern_kind",
+    "app_id",
+    "app_name",
+    "outcome",
+    "error_code",
+    "ca_status",
+    "is_indirect",
+    "is_legacy_block",
+    "is_other_block",
+    "policies_known",
+    "ip_address",
+    "prefix",
+    "network",
+    "country",
+    "source_file",
+)
+
+
+def _client_family() -> nw.Expr:
+    """Family that the client app's name alone stands for; unlisted names are ``other``."""
+    key = nw.col("client_key")
+    names_of: dict[Family, list[str]] = {}
+    for name, family in client_apps.CLIENT_APP_FAMILY.items():
+        names_of.setdefault(family, []).append(name)
+    expression = nw.lit("other")
+    for prefix, family in reversed(client_apps.CLIENT_APP_PREFIX):
+        expression = nw.when(key.str.starts_with(prefix)).then(nw.lit(family)).otherwise(expression)
+    for family, names in names_of.items():
+        expression = nw.when(key.is_in(names)).then(nw.lit(family)).otherwise(expression)
+    return (
+        nw.when(key.is_in(list(client_apps.UNKNOWN_CLIENT_APPS)))
+        .then(nw.lit("unknown"))
+        .otherwise(expression)
+    )
+
+
+def _with_person(
+    frame: nw.LazyFrame[object], keys: nw.LazyFrame[object]
+) -> nw.LazyFrame[object]:
+    """Join the person key on the exact pair of object id and UPN; applications key themselves."""
+    keys = keys.select(
+        nw.col("user_id").fill_null("").alias("_id"),
+        nw.col("user_principal_name").fill_null("").alias("_upn"),
+        nw.col("person_key").alias("_person"),
+    )
+    frame = frame.with_columns(
+        nw.col("user_id").fill_null("").alias("_id"),
+        nw.col("user_principal_name").fill_null("").alias("_upn"),
+    ).join(keys, on=["_id", "_upn"], how="left")
+    application = nw.concat_str(nw.lit("app:"), nw.col("app_id"))
+    return frame.with_columns(
+        nw.coalesce(nw.col("_person"), application, nw.lit(NOBODY)).alias("person_key")
+    )
+
+
+def _with_agent(frame: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+    """Class of the user agent, asked once for each distinct agent of a non-modern client."""
+    distinct = (
+        frame.filter(nw.col("client_family") != "modern")
+        .select("agent_key")
+        .unique()
+        .with_columns(_agent_class().alias("_agent_class"))
+    )
+    return frame.join(distinct, on="agent_key", how="left").with_columns(
+        nw.when(nw.col("client_family") == "modern")
+        .then(nw.lit("browser"))
+        .otherwise(nw.coalesce(nw.col("_agent_class"), nw.lit("blank")))
+        .alias("agent_class")
+    )
+
+
+def _agent_class() -> nw.Expr:
+    key = nw.col("agent_key")
+    expression = nw.lit("other")
+    for pattern, agent_class in reversed(agents.AGENT_PATTERNS):
+        expression = (
+            nw.when(key.str.contains(pattern)).then(nw.lit(agent_class)).otherwise(expression)
+        )
+    return nw.when(key == "").then(nw.lit("blank")).otherwise(expression)
+
+
+def _family() -> nw.Expr:
+    """Family from client app and agent together; ``ews`` and ``other`` wait for the bundle."""
+    client = nw.col("client_family")
+    agent = nw.col("agent_class")
+    askable = client.is_in(["outlook", "ews", "other"])
+    is_outlook_protocol = nw.col("client_key").is_in(list(client_apps.OUTLOOK_ONLY_CLIENT_APPS))
+    vague = askable & ~is_outlook_protocol
+    return (
+        nw.when(vague & (agent == "skype"))
+        .then(nw.lit("skype"))
+        .when(vague & agent.is_in(["phone", "outlook-mobile"]))
+        .then(nw.lit("activesync"))
+        .when(vague & (agent == "script"))
+        .then(nw.lit("application"))
+        .when(client.is_in(["ews", "other"]) & agent.is_in(["outlook", "rpc"]))
+        .then(nw.lit("outlook"))
+        .when((client == "other") & (agent == "basic-conversion"))
+        .then(nw.lit("mail-protocol"))
+        .otherwise(client)
+    )
+
+
+def _with_policies(
+    frame: nw.LazyFrame[object], policy_results: nw.LazyFrame[object]
+) -> nw.LazyFrame[object]:
+    """Count, for each sign-in, the enforced policies that failed; report-only ones never count."""
+    enforced = policy_results.filter(nw.col("result") == "failure")
+    block = nw.col("is_block").fill_null(value=False)  # noqa: FBT003 - narwhals' signature
+    no_client_type = (~nw.col("matched_client_type")).fill_null(value=False)
+    counts = enforced.group_by("signin_id").agg(
+        nw.len().alias("_enforced"),
+        block.cast(nw.Int64).sum().alias("_blocks"),
+        (block & no_client_type).cast(nw.Int64).sum().alias("_other_blocks"),
+    )
+    return frame.join(counts, on="signin_id", how="left").with_columns(
+        nw.col("_enforced").fill_null(0),
+        nw.col("_blocks").fill_null(0),
+        nw.col("_other_blocks").fill_null(0),
+    )
+
+
+def _blocks() -> tuple[nw.Expr, ...]:
+    """Blocked directly, indirectly (a demand a legacy client cannot meet), and by what.
+
+    Source: field rules in docs/verdicts.md; MicrosoftDocs/entra-docs *reports-faq* for
+    ActiveSync's success that was none, *block-legacy-authentication* for indirect blocks.
+    """
+    code = nw.col("error_code").fill_null(-1)
+    ca_failed = (nw.col("ca_status") == "failure").fill_null(value=False)
+    policies_known = nw.col("policies_known").fill_null(value=False)
+    refused = code.is_in(list(error_codes.CA_BLOCK)) | (ca_failed & (nw.col("_blocks") > 0))
+    legacy = nw.col("is_legacy")
+    some_policy = (nw.col("_enforced") > 0) | ~policies_known
+    demanded = code.is_in(list(error_codes.MFA_DEMAND)) | (ca_failed & some_policy)
+    only_other = (nw.col("_blocks") > 0) & (nw.col("_other_blocks") == nw.col("_blocks"))
+    return (
+        (refused | (legacy & demanded)).alias("is_blocked"),
+        (~refused & legacy & demanded).alias("is_indirect"),
+        (refused & only_other).alias("is_other_block"),
+        (refused & (nw.col("_blocks") > nw.col("_other_blocks"))).alias("is_legacy_block"),
+    )
+
+
+def _outcome() -> nw.Expr:
+    code = nw.col("error_code")
+    legacy = nw.col("is_legacy")
+    ca_failed = (nw.col("ca_status") == "failure").fill_null(value=False)
+    demanded = code.is_in(list(error_codes.POLICY_REQUIREMENT))
+    second_factor = code.is_in([500121, 50005, 50131])
+    return (
+        nw.when(code.is_in(list(error_codes.WRONG_PASSWORD)))
+        .then(nw.lit("wrong-password"))
+        .when(nw.col("is_blocked"))
+        .then(nw.lit("blocked"))
+        .when((code == 0) & legacy)
+        .then(nw.lit("legacy-success"))
+        .when(code == 0)
+        .then(nw.lit("success"))
+        .when(code.is_in(list(error_codes.INTERRUPT)))
+        .then(nw.lit("interrupt"))
+        .when(demanded & (~second_factor | ca_failed))
+        .then(nw.lit("policy"))
+        .when(code.is_null())
+        .then(nw.lit("unknown"))
+        .when(ca_failed & (nw.col("_enforced") > 0))
+        .then(nw.lit("policy"))
+        .otherwise(nw.lit("failure"))
+    )
+
+
+def _modern_kind() -> nw.Expr:
+    """Kind of modern client, where app and resource tell: what a recovery is measured by."""
+    app_id = nw.col("app_id").fill_null("")
+    app_name = nw.col("app_name").fill_null("").str.to_lowercase()
+    resource_id = nw.col("resource_id").fill_null("")
+    resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
+    to_exchange = (
+        (resource_id == apps.EXCHANGE_ONLINE_ID)
+        | resource_name.is_in(list(apps.EXCHANGE_ONLINE_NAMES))
+        | ((resource_id == "") & (resource_name == ""))
+    )
+    os = nw.col("device_os").fill_null("").str.to_lowercase()
+    on_phone = os.str.contains("ios|android|iphone|ipad")
+    agent = nw.col("agent_key")
+    office = (
+        app_id.is_in(list(apps.OUTLOOK_DESKTOP_IDS))
+        | app_name.is_in(list(apps.OUTLOOK_DESKTOP_NAMES))
+        | agent.str.contains("microsoft outlook|macoutlook")
+    )
+    not_browser = nw.col("client_key") != "browser"
+
+    def named(ids: tuple[str, ...], names: tuple[str, ...]) -> nw.Expr:
+        return app_id.is_in(list(ids)) | app_name.is_in(list(names))
+
+    return (
+        nw.when(nw.col("client_family") != "modern")
+        .then(nw.lit(None, dtype=nw.String))
+        .when(named(apps.PHONE_MAIL_IDS, apps.PHONE_MAIL_NAMES))
+        .then(nw.lit("activesync"))
+        .when(named(apps.MAIL_APP_IDS, apps.MAIL_APP_NAMES))
+        .then(nw.lit("mail-protocol"))
+        .when(
+            named(apps.SKYPE_IDS, apps.SKYPE_NAMES)
+            | agent.str.contains("skype for business|uccapi/")
+        )
+        .then(nw.lit("skype"))
+        .when(office & to_exchange & ~on_phone & not_browser)
+        .then(nw.lit("outlook"))
+        .otherwise(nw.lit("modern"))
+    )
+
+
+def _place() -> tuple[nw.Expr, ...]:
+    """Prefix (/24, or an IPv6 /64) and network (the autonomous system, else the prefix)."""
+    prefix = (
+        nw.col("ip_address")
+        .str.replace_all(r"\.\d+$", ".0/24")
+        .str.replace_all(r":[^:]*:[^:]*:[^:]*:[^:]*$", "::/64")
+    )
+    system = nw.concat_str(
+        nw.lit("AS"), nw.col("autonomous_system_number").cast(nw.Int64).cast(nw.String)
+    )
+    return (prefix.alias("prefix"), nw.coalesce(system, prefix).alias("network"))

@@ -1,0 +1,79 @@
+"""Where engine frames live between passes: persist, collect, and push small tables back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+
+class Workspace(Protocol):
+    """What the stages above need of an engine; they know no engine by name."""
+
+    def persist(self, frame: nw.LazyFrame[object], name: str) -> nw.LazyFrame[object]:
+        """Compute a frame once and return it as stored, so that later passes only scan it."""
+        ...
+
+    def collect(self, frame: nw.LazyFrame[object]) -> pd.DataFrame:
+        """Bring a small result to Python; text columns as ``object`` with None where null."""
+        ...
+
+    def push(self, frame: pd.DataFrame) -> nw.LazyFrame[object]:
+        """Make a small pandas table joinable with the engine's frames."""
+        ...
+
+
+class DuckDbWorkspace:
+    """Workspace on one DuckDB connection; persisted frames are Parquet files in its folder.
+
+    Parquet rather than temporary tables keeps peak memory flat: nothing but what an operator
+    is working on stays in the buffer pool.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+
+    def persist(self, frame: nw.LazyFrame[object], name: str) -> nw.LazyFrame[object]:
+        """Write the frame to ``name.parquet`` in the folder and return a scan of it."""
+        path = self._folder / f"{name}.parquet"
+        relation = nw.to_native(frame)
+        relation.write_parquet(str(path), compression="snappy")
+        return nw.from_native(self._connection.read_parquet(str(path)))
+
+    def collect(self, frame: nw.LazyFrame[object]) -> pd.DataFrame:
+        """Collect through Arrow; instants come back aware, in UTC."""
+        table: pa.Table = nw.to_native(frame).to_arrow_table()
+        collected = table.to_pandas(types_mapper=_pandas_type)
+        for name, dtype in collected.dtypes.items():
+            if str(dtype).startswith("datetime64") and collected[name].dt.tz is None:
+                collected[name] = collected[name].dt.tz_localize("UTC")
+        return collected
+
+    def push(self, frame: pd.DataFrame) -> nw.LazyFrame[object]:
+        """Register a small table; aware instants become UTC ``TIMESTAMP`` as in the frames."""
+        naive = frame.copy()
+        for name, dtype in naive.dtypes.items():
+            if isinstance(dtype, pd.DatetimeTZDtype):
+                utc = naive[name].dt.tz_convert("UTC").dt.tz_localize(None)
+                naive[name] = utc.astype("datetime64[us]")
+        table = pa.Table.from_pandas(naive, preserve_index=False)
+        fields = [
+            pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema
+        ]
+        return nw.from_native(self._connection.from_arrow(table.cast(pa.schema(fields))))
+
+
+def _pandas_type(arrow: pa.DataType) -> object | None:
+    if pa.types.is_string(arrow) or pa.types.is_large_string(arrow):
+        return None
+    if pa.types.is_boolean(arrow):
+        return pd.BooleanDtype()
+    return pd.Int64Dtype() if pa.types.is_integer(arrow) else None

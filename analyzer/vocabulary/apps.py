@@ -1,0 +1,39 @@
+"""First-party applications that tell which kind of client signed in with modern auth.
+
+Needed for one question: has the *same kind of client* recovered? Outlook on the web or Teams is
+no recovery of Outlook. Sources: MicrosoftDocs/entra-docs, *first-party application ids*;
+Apple's mail app id from public samples.
+"""
+
+from __future__ import annotations
+
+EXCHANGE_ONLINE_ID = "00000002-0000-0ff1-ce00-000000000000"
+EXCHANGE_ONLINE_NAMES = ("office 365 exchange online", "microsoft exchange online protection")
+
+OUTLOOK_DESKTOP_IDS = ("d3590ed6-52b3-4102-aeff-aad2292ab01c",)
+"""Microsoft Office: Word and Excel use it too, so the resource must be Exchange Online."""
+OUTLOOK_DESKTOP_NAMES = ("microsoft office", "microsoft outlook", "outlook", "outlook desktop")
+
+PHONE_MAIL_IDS = (
+    "27922004-5251-4030-b22d-91ecd9a37ea4",  # Outlook Mobile
+    "f8d98a96-0999-43f5-8af3-69971c7bb423",  # iOS Accounts / Apple Internet Accounts
+    "8acd33ea-7197-4a96-bc33-d7cc7101262f",  # Samsung Email
+    "2cee05de-2b8f-45a2-8289-2a06ca32c4c8",  # Gmail
+)
+PHONE_MAIL_NAMES = (
+    "outlook mobile",
+    "ios accounts",
+    "apple internet accounts",
+    "samsung email",
+    "gmail",
+    "outlook for ios and android",
+)
+
+SKYPE_NAMES = ("skype for business", "skype for business online", "microsoft lync")
+SKYPE_IDS = ("00000004-0000-0ff1-ce00-000000000000",)
+
+MAIL_APP_NAMES = ("mozilla thunderbird", "thunderbird", "emclient", "em client", "gnome")
+MAIL_APP_IDS = (
+    "9e5f94bc-e8a4-4e73-b8be-63364c29d753",
+    "08162f7c-0fd2-4200-a84a-f25a4db0b584",
+)
