@@ -1,0 +1,109 @@
+"""What was read and what is missing, worded: the first thing every report says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.report.causes import EVIDENCE_NAMES
+from analyzer.report.model import Block, Tone
+from analyzer.report.phrases import counted, listed
+from analyzer.results import Cause, Kind
+
+if TYPE_CHECKING:
+    from analyzer.results import Coverage, EvidenceMissing, InputRead, Result
+
+_ABOUT_LEGACY = {Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY}
+
+
+def blocks(result: Result) -> tuple[Block, ...]:
+    """Blocks on coverage, what is missing first; empty ones are left out."""
+    coverage = result.coverage
+    found = (
+        Block("Part of the sign-in data is missing", missing_data(coverage), Tone.ALARM),
+        Block(
+            "Evidence that was not given",
+            tuple(_not_given(each) for each in coverage.evidence_missing),
+            Tone.CAUTION,
+        ),
+        Block("Please note", (*coverage.notes, *_cannot_see(result)), Tone.CAUTION),
+        Block("What was read", _was_read(coverage)),
+    )
+    return tuple(block for block in found if block.sentences)
+
+
+def missing_data(coverage: Coverage) -> tuple[str, ...]:
+    """Sentences on gaps, refused files and rejected records; empty when nothing is missing."""
+    sentences = [
+        *coverage.gaps,
+        *(_refused(each) for each in coverage.inputs if each.refused),
+        *(_rejected(each) for each in coverage.inputs if each.rejected and not each.refused),
+    ]
+    if not sentences and coverage.events_rejected:
+        sentences.append(f"{counted(coverage.events_rejected, 'record')} could not be read.")
+    if not sentences and not coverage.complete:
+        sentences.append("The sign-in data is marked incomplete, without a reason.")
+    return tuple(dict.fromkeys(sentences))
+
+
+def _refused(read: InputRead) -> str:
+    remedy = f" {read.remedy}" if read.remedy else ""
+    return f"{read.path} was refused whole: {_ended(str(read.refused))}{remedy}"
+
+
+def _rejected(read: InputRead) -> str:
+    records = counted(read.rejected, "record")
+    return f"{read.path}: {records} could not be read (list them with --rejects FILE)."
+
+
+def _not_given(missing: EvidenceMissing) -> str:
+    name = EVIDENCE_NAMES.get(missing.evidence, missing.evidence)
+    return f"{name[:1].upper()}{name[1:]}: would tell {_ended(missing.would_tell)}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def _cannot_see(result: Result) -> tuple[str, ...]:
+    """The standing limit, said where its absence would mislead: no legacy client was found.
+
+    Source: Exchange authentication policies refuse basic authentication before Entra is asked
+    (MicrosoftDocs/OfficeDocs-Exchange, disable-basic-authentication-in-exchange-online).
+    """
+    if any(verdict.kind in _ABOUT_LEGACY for verdict in result.verdicts):
+        return ()
+    return (
+        "No failure of a legacy client was found, which does not prove that there are none: "
+        "an Exchange authentication policy refuses them before Entra writes a sign-in.",
+    )
+
+
+def _was_read(coverage: Coverage) -> tuple[str, ...]:
+    read = [each for each in coverage.inputs if not each.refused]
+    formats = listed(sorted({each.format for each in read if each.format}))
+    sentences = [
+        f"{counted(coverage.events_read, 'sign-in')} from {counted(len(read), 'file')}"
+        + (f" ({formats})." if formats else ".")
+    ]
+    if coverage.events_duplicate:
+        copies = counted(coverage.events_duplicate, "further copy", "further copies")
+        sentences.append(f"{copies} of sign-ins already read, merged by sign-in id.")
+    if coverage.counts:
+        counts = (f"{name.replace('_', ' ')}: {count:,}" for name, count in coverage.counts.items())
+        sentences.append(f"Counted: {', '.join(counts)}.")
+    return tuple(sentences)
+
+
+def beside_failures(result: Result) -> str:
+    """One sentence on the sign-ins that are no failures; empty where they were not counted."""
+    counts = result.events_by_cause
+    told = [
+        (counts.get(Cause.SUCCESS.value, 0), "success", "successes"),
+        (counts.get(Cause.INTERRUPT.value, 0), "prompt within a sign-in", ""),
+    ]
+    parts = [counted(count, one, many) for count, one, many in told if count]
+    exposed = counts.get(Cause.LEGACY_SUCCESS.value, 0)
+    if exposed:
+        let_in = counted(exposed, "sign-in of a legacy client", "sign-ins of legacy clients")
+        parts.append(f"{let_in} let in (exposure)")
+    return f"Beside the failures: {listed(parts)}." if parts else ""

@@ -1,0 +1,193 @@
+"""The result as JSON, and back: design 4.3's contract, with additional keys beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from analyzer.report.visible import is_unseen
+from analyzer.results import KIND_OF, SCHEMA_VERSION, VERDICT_CAUSES
+from analyzer.times import iso_z
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from analyzer.results import (
+        Coverage,
+        InputRead,
+        MoveRef,
+        Result,
+        TimelineMark,
+        Verdict,
+    )
+
+Json = dict[str, Any]
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
+
+
+def to_dict(result: Result) -> Json:
+    """Result as the JSON object of design 4.3: plain values only, instants ending in Z."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "generated_at": iso_z(result.generated_at),
+        "window": {"from": _instant(result.window_from), "to": _instant(result.window_to)},
+        "coverage": coverage_to_dict(result.coverage),
+        "summary": summary_to_dict(result.verdicts),
+        "verdicts": [verdict_to_dict(verdict) for verdict in result.verdicts],
+        "events_by_cause": dict(result.events_by_cause),
+        "cutovers": [_move(move) for move in result.cutovers],
+        "timelines": {
+            user: [_mark(mark) for mark in marks] for user, marks in result.timelines.items()
+        },
+    }
+
+
+def dumps(result: Result, *, indent: int | None = 2) -> str:
+    """JSON text of a result, ending in a line end; see :func:`encode`."""
+    return encode(to_dict(result), indent=indent) + "\n"
+
+
+def encode(value: object, *, indent: int | None = None) -> str:
+    """JSON text that is UTF-8 encodable and safe to look at in a terminal.
+
+    Letters stay readable; characters that are invisible, reorder text, or are lone surrogates
+    are written as JSON escapes, which every reader turns back into the same character.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _BEYOND_ASCII.sub(_escape_unseen, text)
+
+
+def _escape_unseen(match: re.Match[str]) -> str:
+    character = match.group()
+    return json.dumps(character)[1:-1] if is_unseen(character) else character
+
+
+def people_by(verdicts: Sequence[Verdict], key: Callable[[Verdict], str]) -> dict[str, int]:
+    """Number of distinct people among the verdicts of each value of ``key``."""
+    users: dict[str, set[str]] = {}
+    for verdict in verdicts:
+        users.setdefault(key(verdict), set()).add(verdict.user)
+    return {name: len(found) for name, found in users.items()}
+
+
+def summary_to_dict(verdicts: Sequence[Verdict]) -> Json:
+    """Distinct people in all, of each cause and of each kind; zeros are listed."""
+    by_cause = people_by(verdicts, lambda verdict: verdict.cause.value)
+    by_kind = people_by(verdicts, lambda verdict: verdict.kind.value)
+    kinds = dict.fromkeys(KIND_OF[cause] for cause in VERDICT_CAUSES)
+    return {
+        "people": len({verdict.user for verdict in verdicts}),
+        "by_cause": {cause.value: by_cause.get(cause.value, 0) for cause in VERDICT_CAUSES},
+        "by_kind": {kind.value: by_kind.get(kind.value, 0) for kind in kinds},
+    }
+
+
+def coverage_to_dict(coverage: Coverage) -> Json:
+    """Coverage with its files, gaps, and what evidence was not given."""
+    return {
+        "complete": coverage.complete,
+        "events_read": coverage.events_read,
+        "events_duplicate": coverage.events_duplicate,
+        "events_rejected": coverage.events_rejected,
+        "inputs": [_input(each) for each in coverage.inputs],
+        "gaps": list(coverage.gaps),
+        "evidence_missing": [
+            {"evidence": each.evidence, "would_tell": each.would_tell}
+            for each in coverage.evidence_missing
+        ],
+        "notes": list(coverage.notes),
+        "counts": dict(coverage.counts),
+    }
+
+
+def verdict_to_dict(verdict: Verdict) -> Json:
+    """One verdict; the keys of design 4.3 first, additional ones after."""
+    return {
+        "id": verdict.id,
+        "user": verdict.user,
+        "user_id": verdict.user_id,
+        "cause": verdict.cause.value,
+        "kind": verdict.kind.value,
+        "confidence": verdict.confidence,
+        "status": verdict.status.value,
+        "clients": list(verdict.clients),
+        "events": verdict.events,
+        "first_seen": iso_z(verdict.first_seen),
+        "last_seen": iso_z(verdict.last_seen),
+        "recovered_at": _instant(verdict.recovered_at),
+        "ip_addresses": list(verdict.ip_addresses),
+        "move": None if verdict.move is None else _move(verdict.move),
+        "policies": [{"id": policy.id, "name": policy.name} for policy in verdict.policies],
+        "evidence": [
+            {
+                "check": item.check,
+                "answer": item.answer.value,
+                "weight": item.weight,
+                "says": item.says,
+                "source": item.source,
+            }
+            for item in verdict.evidence
+        ],
+        "alternatives": [
+            {"cause": each.cause.value, "confidence": each.confidence}
+            for each in verdict.alternatives
+        ],
+        "actions": list(verdict.actions),
+        **_additional(verdict),
+    }
+
+
+def _additional(verdict: Verdict) -> Json:
+    return {
+        "client_family": verdict.client_family,
+        "display_name": verdict.display_name,
+        "user_smtp": verdict.user_smtp,
+        "user_agents": list(verdict.user_agents),
+        "ip_address_count": verdict.ip_address_count,
+        "countries": list(verdict.countries),
+        "error_codes": list(verdict.error_codes),
+        "signin_ids": list(verdict.signin_ids),
+        "would_decide": list(verdict.would_decide),
+    }
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else iso_z(instant)
+
+
+def _input(read: InputRead) -> Json:
+    return {
+        "path": read.path,
+        "format": read.format,
+        "events": read.events,
+        "duplicates": read.duplicates,
+        "rejected": read.rejected,
+        "refused": read.refused,
+        "remedy": read.remedy,
+    }
+
+
+def _move(move: MoveRef) -> Json:
+    return {
+        "mailbox": move.mailbox,
+        "completed_at": iso_z(move.completed_at),
+        "batch": move.batch,
+        "status": move.status,
+        "mailbox_smtp": move.mailbox_smtp,
+        "is_coarse": move.is_coarse,
+        "joined_by": move.joined_by,
+    }
+
+
+def _mark(mark: TimelineMark) -> Json:
+    return {
+        "at": iso_z(mark.at),
+        "lane": mark.lane,
+        "outcome": mark.outcome,
+        "count": mark.count,
+        "says": mark.says,
+        "cause": None if mark.cause is None else mark.cause.value,
+        "source": mark.source,
+    }
