@@ -1,0 +1,117 @@
+"""Events × evidence → bundles with their features (engine stage).
+
+The engine sees every event; what leaves here are small pandas tables with a row for each
+bundle. What they mean is for :mod:`analyzer.hypotheses`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from analyzer.correlate import bundles, places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.engine.workspace import Workspace
+
+__all__ = ["CLOCK_TOLERANCE", "COARSE_TOLERANCE", "Correlated", "correlate"]
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+"""A cut-over is good to a few minutes: servers' clocks, and the lock before completion."""
+COARSE_TOLERANCE = timedelta(hours=24)
+"""A batch's time stands for each of its mailboxes only to within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """Bundles and what belongs to them, each a small pandas table.
+
+    Attributes:
+        bundles: One row for each bundle; see :func:`analyzer.correlate.bundles.summarise`.
+        facets: One row for each bundle × distinct client, agent, address, country, code.
+        policies: One row for each bundle × enforced failing policy.
+        owners: One row for each delegate × family × owner.
+        modern: One row for each person × kind of modern client.
+        recoveries: One row for each person × family × outcome that recovered.
+        sources: Hostile sources with figures.
+        work: The sign-ins that matter, with ``family`` resolved, ``source_class``, ``side``.
+        outcomes: Number of sign-ins by outcome.
+        window: First and last instant in the input, or None where there is none.
+    """
+
+    bundles: pd.DataFrame
+    facets: pd.DataFrame
+    policies: pd.DataFrame
+    owners: pd.DataFrame
+    modern: pd.DataFrame
+    recoveries: pd.DataFrame
+    sources: pd.DataFrame
+    work: nw.LazyFrame[object]
+    outcomes: dict[str, int]
+    window: tuple[pd.Timestamp, pd.Timestamp] | None
+
+
+def correlate(
+    labelled: nw.LazyFrame[object],
+    policy_results: nw.LazyFrame[object],
+    cutovers: pd.DataFrame,
+    pairs: pd.DataFrame,
+    workspace: Workspace,
+) -> Correlated:
+    """Correlate labelled sign-ins with cut-overs and rights.
+
+    Args:
+        labelled: Result of :func:`analyzer.classify.label`, persisted.
+        policy_results: Canonical policy results.
+        cutovers: Columns ``person_key``, ``completed_at`` (aware), ``is_coarse``.
+        pairs: Columns ``person_key`` (delegate), ``owner_key``, ``completed_at``, ``is_coarse``.
+        workspace: Engine to run on.
+    """
+    found = places.find_hostile(labelled, workspace)
+    work = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
+    placed = places.raise_campaigns(places.place(work, labelled, found, workspace))
+    resolved = bundles.resolve_family(workspace.persist(placed, "placed"))
+    own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
+    work = workspace.persist(bundles.add_side(resolved, own), "work")
+    owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})
+    people = work.select("person_key").unique()
+    counted = workspace.collect(
+        labelled.group_by("outcome").agg(
+            nw.len().alias("n"),
+            nw.col("occurred_at").min().alias("first"),
+            nw.col("occurred_at").max().alias("last"),
+        )
+    )
+    return Correlated(
+        bundles=bundles.summarise(work, workspace),
+        facets=bundles.facets(work, workspace),
+        policies=bundles.policies_of(work, policy_results, workspace),
+        owners=bundles.around_owners(
+            work,
+            workspace.push(owners[["person_key", "owner_key", "owner_after_from"]]),
+            workspace,
+        ),
+        modern=bundles.modern_activity(labelled, people, workspace),
+        recoveries=bundles.recoveries(work, labelled, workspace),
+        sources=found.sources,
+        work=work,
+        outcomes={str(row.outcome): int(row.n) for row in counted.itertuples()},
+        window=None if counted.empty else (counted["first"].min(), counted["last"].max()),
+    )
+
+
+def _with_start(moves: pd.DataFrame) -> pd.DataFrame:
+    """Add ``after_from``: the cut-over less what its time is uncertain by."""
+    tolerance = [COARSE_TOLERANCE if coarse else CLOCK_TOLERANCE for coarse in moves["is_coarse"]]
+    return moves.assign(after_from=moves["completed_at"] - _timedeltas(tolerance, moves))
+
+
+def _timedeltas(values: list[timedelta], like: pd.DataFrame) -> pd.Series[pd.Timedelta]:
+    import pandas as pd  # noqa: PLC0415 - the one place that makes a pandas object here
+
+    return pd.Series(values, index=like.index, dtype="timedelta64[us]")

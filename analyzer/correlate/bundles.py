@@ -1,0 +1,254 @@
+"""Sign-ins that matter → bundles: one person × kind of client × what happened × place × side.
+
+Every table here has a row for each bundle (or bundle × distinct value), never for each event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from analyzer.classify import FAILING
+from analyzer.vocabulary.client_apps import OUTLOOK_ONLY_CLIENT_APPS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.engine.workspace import Workspace
+
+KEY = ("person_key", "family", "outcome", "source_class", "side")
+
+WORK = (*FAILING, "legacy-success")
+"""Outcomes that make a bundle; a legacy success is exposure, and history to compare with."""
+
+OUTLOOK_LIKE = ("outlook", "ews", "other", "unknown")
+"""Families a stuck Outlook can show up as."""
+
+RECOVERY_KIND = {
+    "outlook": "outlook",
+    "ews": "outlook",
+    "other": "outlook",
+    "skype": "skype",
+    "activesync": "activesync",
+    "mail-protocol": "mail-protocol",
+}
+"""Which kind of modern client a legacy family becomes when it recovers."""
+
+
+def resolve_family(placed: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+    """Give rows of no told kind to Outlook where Outlook itself fails beside them.
+
+    One Outlook uses one kind of authentication for all its connections, so its EWS and
+    "Other clients" rows stand beside Autodiscover, RPC or OAB rows of the same person, at the
+    same address or on the same day. [Microsoft 365 developer blog, February 2021]
+    """
+    own = nw.col("source_class").is_in(["familiar", "unknown"])
+    is_outlook = (nw.col("family") == "outlook") & own
+    vague = nw.col("family").is_in(["ews", "other"])
+    frame = placed.with_columns(
+        nw.col("occurred_at").dt.date().alias("_day"), is_outlook.cast(nw.Int64).alias("_outlook")
+    )
+    frame = frame.with_columns(
+        nw.col("_outlook").max().over("person_key", "ip_address").alias("_at_address"),
+        nw.col("_outlook").max().over("person_key", "_day").alias("_on_day"),
+    )
+    beside = (nw.col("_at_address") > 0) | (nw.col("_on_day") > 0)
+    return frame.with_columns(
+        nw.when(vague & own & beside)
+        .then(nw.lit("outlook"))
+        .otherwise(nw.col("family"))
+        .alias("family")
+    ).drop("_day", "_outlook", "_at_address", "_on_day")
+
+
+def add_side(
+    frame: nw.LazyFrame[object], cutovers: nw.LazyFrame[object]
+) -> nw.LazyFrame[object]:
+    """Add ``side``: before or after the person's own cut-over, ``none`` without one.
+
+    Args:
+        frame: Sign-ins with ``person_key``.
+        cutovers: Columns ``person_key``, ``after_from`` (UTC; the cut-over less what its time
+            is uncertain by), one row for each person with one.
+    """
+    return (
+        frame.join(cutovers, on="person_key", how="left")
+        .with_columns(
+            nw.when(nw.col("after_from").is_null())
+            .then(nw.lit("none"))
+            .when(nw.col("occurred_at") >= nw.col("after_from"))
+            .then(nw.lit("after"))
+            .otherwise(nw.lit("before"))
+            .alias("side")
+        )
+        .drop("after_from")
+    )
+
+
+def summarise(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
+    """One row for each bundle: counts, first and last, days and hours it was seen on."""
+
+    def count(condition: nw.Expr, name: str) -> nw.Expr:
+        return condition.fill_null(value=False).cast(nw.Int64).sum().alias(name)
+
+    client = nw.col("client_key")
+    at = nw.col("occurred_at")
+    rows = (
+        work.with_columns(at.dt.date().alias("_day"), at.dt.hour().alias("_hour"))
+        .group_by(*KEY)
+        .agg(
+            nw.len().alias("events"),
+            at.min().alias("first_seen"),
+            at.max().alias("last_seen"),
+            nw.col("_day").n_unique().alias("days"),
+            nw.col("_hour").n_unique().alias("hours_of_day"),
+            nw.col("ip_address").n_unique().alias("addresses"),
+            count(nw.col("is_indirect"), "indirect"),
+            count(nw.col("is_legacy_block"), "legacy_blocks"),
+            count(nw.col("is_other_block"), "other_blocks"),
+            count(nw.col("policies_known"), "policies_known"),
+            count(client == "autodiscover", "autodiscover"),
+            count(client.is_in(list(OUTLOOK_ONLY_CLIENT_APPS)), "outlook_protocol"),
+            count(client == "exchange web services", "ews"),
+            count(nw.col("agent_class").is_in(["outlook", "rpc"]), "outlook_agent"),
+            count(nw.col("agent_class") == "blank", "blank_agent"),
+            count(nw.col("agent_class") == "phone", "phone_agent"),
+            count(nw.col("agent_class") == "basic-conversion", "converted_agent"),
+            count(nw.col("error_code") == 0, "success_code"),
+        )
+    )
+    return workspace.collect(rows)
+
+
+def facets(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
+    """One row for each bundle × client app × agent × address × country × code, with counts."""
+    rows = work.group_by(
+        *KEY,
+        "client_app",
+        "user_agent",
+        "ip_address",
+        "network",
+        "country",
+        "error_code",
+        "app_name",
+    ).agg(
+        nw.len().alias("events"),
+        nw.col("occurred_at").min().alias("first_seen"),
+        nw.col("signin_id").min().alias("signin_id"),
+    )
+    return workspace.collect(rows)
+
+
+def policies_of(
+    work: nw.LazyFrame[object], policy_results: nw.LazyFrame[object], workspace: Workspace
+) -> pd.DataFrame:
+    """One row for each bundle × enforced policy that failed there."""
+    failed = policy_results.filter(nw.col("result") == "failure").select(
+        "signin_id", "policy_id", "policy_name", "is_block", "grant_controls"
+    )
+    rows = (
+        work.join(failed, on="signin_id", how="inner")
+        .group_by(*KEY, "policy_id", "policy_name", "is_block", "grant_controls")
+        .agg(nw.len().alias("events"))
+    )
+    return workspace.collect(rows)
+
+
+def around_owners(
+    work: nw.LazyFrame[object], pairs: nw.LazyFrame[object], workspace: Workspace
+) -> pd.DataFrame:
+    """Failures of each delegate relative to the cut-over of each mailbox he has rights on.
+
+    Args:
+        work: Sign-ins that matter, with side and source.
+        pairs: Columns ``person_key``, ``owner_key``, ``owner_after_from`` (UTC).
+        workspace: Where the result is collected from.
+
+    Returns:
+        One row for each person × family × owner, with counts and first and last times before
+        and after, of the person's CA-blocked sign-ins that are not after his own cut-over.
+    """
+    blocked = work.filter(
+        nw.col("outcome") == "blocked",
+        nw.col("side") != "after",
+        nw.col("family").is_in(list(OUTLOOK_LIKE)),
+        nw.col("source_class").is_in(["familiar", "unknown"]),
+    )
+    at = nw.col("occurred_at")
+    joined = blocked.join(pairs, on="person_key", how="inner").with_columns(
+        (at >= nw.col("owner_after_from")).cast(nw.Int64).alias("_after"), at.dt.date().alias("_day")
+    )
+    after = nw.when(nw.col("_after") == 1)
+    before = nw.when(nw.col("_after") == 0)
+    rows = joined.group_by("person_key", "family", "owner_key").agg(
+        nw.len().alias("events"),
+        nw.col("_after").sum().alias("after"),
+        after.then(at).min().alias("first_after"),
+        before.then(at).min().alias("first_before"),
+        before.then(nw.col("_day")).n_unique().alias("days_before"),
+    )
+    return workspace.collect(rows)
+
+
+def modern_activity(
+    labelled: nw.LazyFrame[object], people: nw.LazyFrame[object], workspace: Workspace
+) -> pd.DataFrame:
+    """One row for each person × modern kind: successes, first and last."""
+    rows = (
+        labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
+        .join(people, on="person_key", how="inner")
+        .group_by("person_key", "modern_kind")
+        .agg(
+            nw.len().alias("events"),
+            nw.col("occurred_at").min().alias("first_seen"),
+            nw.col("occurred_at").max().alias("last_seen"),
+        )
+    )
+    return workspace.collect(rows)
+
+
+def recoveries(
+    work: nw.LazyFrame[object], labelled: nw.LazyFrame[object], workspace: Workspace
+) -> pd.DataFrame:
+    """First success of the same kind of client after the last failure of that kind.
+
+    Returns:
+        Columns ``person_key``, ``family``, ``outcome``, ``recovered_at``. Failures from hostile
+        or unfamiliar places do not count: the person's own client is what recovers.
+    """
+    kind = nw.lit(None, dtype=nw.String)
+    for family, modern_kind in RECOVERY_KIND.items():
+        kind = nw.when(nw.col("family") == family).then(nw.lit(modern_kind)).otherwise(kind)
+    kind = nw.when(nw.col("family") == "modern").then(nw.lit("any")).otherwise(kind)
+    failing = (
+        work.filter(
+            nw.col("outcome").is_in(list(FAILING)),
+            nw.col("source_class").is_in(["familiar", "unknown"]),
+        )
+        .group_by("person_key", "family", "outcome")
+        .agg(nw.col("occurred_at").max().alias("last_failure"))
+        .with_columns(kind.alias("kind"), nw.col("family").alias("_family"))
+    )
+    people = failing.select("person_key").unique()
+    success = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
+        people, on="person_key", how="inner"
+    )
+    modern = success.filter(nw.col("family") == "modern")
+    told = modern.select("person_key", "occurred_at", nw.col("modern_kind").alias("kind"))
+    any_modern = modern.select("person_key", "occurred_at", nw.lit("any").alias("kind"))
+    by_kind = failing.join(
+        nw.concat([told, any_modern], how="vertical"), on=["person_key", "kind"], how="inner"
+    ).select("person_key", "family", "outcome", "last_failure", "occurred_at")
+    password = failing.filter(nw.col("outcome") == "wrong-password")
+    legacy = success.select("person_key", "occurred_at", "family")
+    by_family = password.join(legacy, on=["person_key", "family"], how="inner").select(
+        "person_key", "family", "outcome", "last_failure", "occurred_at"
+    )
+    rows = (
+        nw.concat([by_kind, by_family], how="vertical")
+        .filter(nw.col("occurred_at") > nw.col("last_failure"))
+        .group_by("person_key", "family", "outcome")
+        .agg(nw.col("occurred_at").min().alias("recovered_at"))
+    )
+    return workspace.collect(rows)

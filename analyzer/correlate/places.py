@@ -1,0 +1,297 @@
+"""From where a sign-in came: a hostile source, a familiar one, an unfamiliar one, or not told.
+
+The rule is the contract's, exactly: a hostile source is an address (or network) with
+wrong-password codes against many people in a short time, more people failing than succeeding
+there; an unfamiliar place is one whose address, network *and* country are new for the person
+and from where nobody in the organisation signs in normally.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.engine.workspace import Workspace
+
+SourceClass = Literal["familiar", "unfamiliar", "hostile", "unknown"]
+
+MANY_PEOPLE = 5
+"""People with wrong passwords in one half hour that make an address suspect. Published spray
+detections use five in twenty minutes; half-hour windows that step by ten minutes hold every
+such twenty."""
+MANY_PEOPLE_SLOW = 10
+"""People over the whole input, for sprays slower than that; then failing must outnumber
+succeeding threefold."""
+NORMAL_PEOPLE = 2
+NORMAL_DAYS = 3
+ORGANISATION_PEOPLE = 5
+_BIN_MINUTES = 10
+_BINS_PER_WINDOW = 3
+_BINS_PER_DAY = 24 * 60 // _BIN_MINUTES
+_BINS_PER_YEAR = 366 * _BINS_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where people normally sign in, and where attacks come from.
+
+    Attributes:
+        sources: Hostile addresses and networks with the figures that make them so: columns
+            ``level`` (``ip_address`` or ``network``), ``source``, ``failing_people``,
+            ``succeeding_people``, ``people_in_half_hour``, ``first_seen``, ``last_seen``.
+        has_successes: Whether the input holds any success; without, nothing can be familiar.
+    """
+
+    sources: pd.DataFrame
+    has_successes: bool
+
+
+def find_hostile(labelled: nw.LazyFrame[object], workspace: Workspace) -> Places:
+    """Find the hostile addresses and networks of the whole input."""
+    wrong = workspace.persist(
+        labelled.filter(
+            nw.col("outcome") == "wrong-password", ~nw.col("ip_address").is_null()
+        ).select("person_key", "occurred_at", "ip_address", "network"),
+        "wrong_password",
+    )
+    good = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
+    counted = workspace.collect(good.select(nw.len().alias("n")))
+    has_successes = int(counted["n"].iloc[0]) > 0
+    addresses = _suspects(wrong, labelled, "ip_address", workspace)
+    hostile = addresses[_is_hostile(addresses, has_successes=has_successes, margin=1)]
+    networks = _suspects(wrong, labelled, "network", workspace)
+    hostile_nets = networks[_is_hostile(networks, has_successes=has_successes, margin=3)]
+    sources = (
+        hostile.assign(level="ip_address")
+        if hostile_nets.empty
+        else hostile_nets.assign(level="network")
+        if hostile.empty
+        else _stack(hostile.assign(level="ip_address"), hostile_nets.assign(level="network"))
+    )
+    return Places(sources.reset_index(drop=True), has_successes)
+
+
+def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - only where two kinds of hostile source meet
+
+    return pd.concat([first, second], ignore_index=True)
+
+
+def _suspects(
+    wrong: nw.LazyFrame[object], labelled: nw.LazyFrame[object], level: str, workspace: Workspace
+) -> pd.DataFrame:
+    """Sources where at least :data:`MANY_PEOPLE` people had wrong passwords, with figures."""
+    failing = wrong.group_by(level).agg(
+        nw.col("person_key").n_unique().alias("failing_people"),
+        nw.col("occurred_at").min().alias("first_seen"),
+        nw.col("occurred_at").max().alias("last_seen"),
+    )
+    failing = failing.filter(nw.col("failing_people") >= MANY_PEOPLE)
+    at = nw.col("occurred_at").dt
+    bin_number = (
+        at.year().cast(nw.Int64) * _BINS_PER_YEAR
+        + at.ordinal_day().cast(nw.Int64) * _BINS_PER_DAY
+        + at.hour().cast(nw.Int64) * 6
+        + (at.minute() // _BIN_MINUTES).cast(nw.Int64)
+    )
+    suspect_wrong = wrong.join(failing.select(level), on=level, how="inner")
+    shifted = nw.concat(
+        [
+            suspect_wrong.select(level, "person_key", (bin_number + shift).alias("window"))
+            for shift in range(_BINS_PER_WINDOW)
+        ],
+        how="vertical",
+    )
+    bursts = (
+        shifted.group_by(level, "window")
+        .agg(nw.col("person_key").n_unique().alias("people"))
+        .group_by(level)
+        .agg(nw.col("people").max().alias("people_in_half_hour"))
+    )
+    others = labelled.join(failing.select(level), on=level, how="inner")
+    succeeding = _people(others, ["success", "legacy-success"], level, "succeeding_people")
+    blocked = _people(others, ["blocked"], level, "blocked_people")
+    joined = failing.join(bursts, on=level, how="left")
+    joined = joined.join(succeeding, on=level, how="left").join(blocked, on=level, how="left")
+    table = workspace.collect(joined).rename(columns={level: "source"})
+    for column in ("succeeding_people", "blocked_people", "people_in_half_hour"):
+        table[column] = table[column].fillna(0).astype("int64")
+    return table
+
+
+def _people(
+    frame: nw.LazyFrame[object], outcomes: list[str], level: str, name: str
+) -> nw.LazyFrame[object]:
+    return (
+        frame.filter(nw.col("outcome").is_in(outcomes))
+        .group_by(level)
+        .agg(nw.col("person_key").n_unique().alias(name))
+    )
+
+
+def _is_hostile(table: pd.DataFrame, *, has_successes: bool, margin: int) -> pd.Series[bool]:
+    """Many people in a short time (or very many slowly), and more failing than succeeding.
+
+    An input without a single success cannot say who succeeds; there the people that a policy
+    blocked, who had the right password, stand in for them.
+    """
+    benign = table["succeeding_people"] if has_successes else table["blocked_people"]
+    fast = (table["people_in_half_hour"] >= MANY_PEOPLE) & (
+        table["failing_people"] > margin * benign
+    )
+    slow = (table["failing_people"] >= MANY_PEOPLE_SLOW) & (
+        table["failing_people"] > max(3, margin) * benign
+    )
+    return fast | slow
+
+
+def place(
+    work: nw.LazyFrame[object],
+    labelled: nw.LazyFrame[object],
+    places: Places,
+    workspace: Workspace,
+) -> nw.LazyFrame[object]:
+    """Add ``source_class`` to the sign-ins that matter (failures and legacy successes).
+
+    Args:
+        work: Labelled sign-ins to be placed.
+        labelled: All labelled sign-ins: what is normal is learnt from their modern successes.
+        places: Hostile sources of the same input.
+        workspace: Where small tables and passes live.
+    """
+    hostile_ip = _hostile_frame(places, "ip_address", workspace)
+    hostile_net = _hostile_frame(places, "network", workspace)
+    good = workspace.persist(
+        labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
+        .join(hostile_ip, on="ip_address", how="left")
+        .filter(nw.col("_hostile_ip_address").is_null())
+        .select("person_key", "ip_address", "prefix", "network", "country", "occurred_at"),
+        "modern_successes",
+    )
+    work = work.join(hostile_ip, on="ip_address", how="left")
+    work = work.join(hostile_net, on="network", how="left")
+    for column in ("ip_address", "prefix", "network", "country"):
+        work = work.join(_own(good, column), on=["person_key", column], how="left")
+    for column in ("prefix", "network"):
+        work = work.join(_normal(good, column), on=column, how="left")
+    work = work.join(_known_people(good), on="person_key", how="left")
+    work = work.join(_normal_countries(good), on="country", how="left")
+    organisation = workspace.collect(
+        good.filter(~nw.col("country").is_null()).select(
+            nw.col("person_key").n_unique().alias("n")
+        )
+    )
+    knows_organisation = int(organisation["n"].iloc[0]) >= ORGANISATION_PEOPLE
+    placed = work.with_columns(_source_class(knows_organisation=knows_organisation))
+    flags = [name for name in placed.collect_schema().names() if name.startswith("_")]
+    return placed.drop(*flags)
+
+
+def _source_class(*, knows_organisation: bool) -> nw.Expr:
+    def known(name: str) -> nw.Expr:
+        return ~nw.col(name).is_null()
+
+    own = known("_own_ip_address") | known("_own_prefix") | known("_own_network")
+    normal = known("_normal_prefix") | known("_normal_network")
+    hostile = known("_hostile_ip_address") | (known("_hostile_network") & ~own & ~normal)
+    familiar = own | normal | known("_own_country")
+    has_place = ~nw.col("country").is_null() & ~nw.col("ip_address").is_null()
+    strange = known("_known_person") | (
+        nw.lit(knows_organisation) & ~known("_normal_country")
+    )
+    return (
+        nw.when(hostile)
+        .then(nw.lit("hostile"))
+        .when(familiar)
+        .then(nw.lit("familiar"))
+        .when(has_place & strange)
+        .then(nw.lit("unfamiliar"))
+        .otherwise(nw.lit("unknown"))
+        .alias("source_class")
+    )
+
+
+def _hostile_frame(places: Places, level: str, workspace: Workspace) -> nw.LazyFrame[object]:
+    rows = places.sources[places.sources["level"] == level][["source"]]
+    rows = rows.rename(columns={"source": level}).astype("str")
+    return workspace.push(rows.assign(**{f"_hostile_{level}": True}))
+
+
+def _own(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
+    return (
+        good.filter(~nw.col(column).is_null())
+        .select("person_key", column)
+        .unique()
+        .with_columns(nw.lit(value=True).alias(f"_own_{column}"))
+    )
+
+
+def _normal(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
+    """Places where somebody of the organisation signs in as a habit: two people, or three days."""
+    return (
+        good.filter(~nw.col(column).is_null())
+        .with_columns(nw.col("occurred_at").dt.date().alias("day"))
+        .group_by(column)
+        .agg(
+            nw.col("person_key").n_unique().alias("people"),
+            nw.col("day").n_unique().alias("days"),
+        )
+        .filter((nw.col("people") >= NORMAL_PEOPLE) | (nw.col("days") >= NORMAL_DAYS))
+        .select(column)
+        .with_columns(nw.lit(value=True).alias(f"_normal_{column}"))
+    )
+
+
+def _known_people(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+    """People of whom at least one usual country is known; of others nothing can be strange."""
+    return (
+        good.filter(~nw.col("country").is_null())
+        .select("person_key")
+        .unique()
+        .with_columns(nw.lit(value=True).alias("_known_person"))
+    )
+
+
+def _normal_countries(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+    return (
+        good.filter(~nw.col("country").is_null())
+        .select("country")
+        .unique()
+        .with_columns(nw.lit(value=True).alias("_normal_country"))
+    )
+
+
+def raise_campaigns(placed: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+    """Call unfamiliar places hostile where many people's wrong passwords come at once.
+
+    A distributed spray uses each address for a person or two; what gives it away is many people
+    within the same hour, each from a place that is strange for that person.
+    """
+    hour = nw.col("occurred_at").dt.truncate("1h").alias("_hour")
+    is_candidate = (nw.col("source_class") == "unfamiliar") & (
+        nw.col("outcome") == "wrong-password"
+    )
+    campaigns = (
+        placed.filter(is_candidate)
+        .with_columns(hour)
+        .group_by("_hour")
+        .agg(nw.col("person_key").n_unique().alias("_people"))
+        .filter(nw.col("_people") >= MANY_PEOPLE)
+        .select("_hour", nw.lit(value=True).alias("_campaign"))
+    )
+    return (
+        placed.with_columns(hour)
+        .join(campaigns, on="_hour", how="left")
+        .with_columns(
+            nw.when(is_candidate & ~nw.col("_campaign").is_null())
+            .then(nw.lit("hostile"))
+            .otherwise(nw.col("source_class"))
+            .alias("source_class")
+        )
+        .drop("_hour", "_campaign")
+    )
