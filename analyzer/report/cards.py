@@ -53,8 +53,9 @@ def card(verdict: Verdict, result: Result) -> Card:
         standing=_standing(verdict, result),
         confidence=percent(verdict.confidence),
         facts=tuple(fact for fact in _facts(verdict) if fact.value),
-        supports=tuple(line for line in known if line.item.weight >= 0),
+        supports=tuple(line for line in known if line.item.weight > 0),
         speaks_against=tuple(line for line in known if line.item.weight < 0),
+        noted=tuple(line for line in known if line.item.weight == 0),
         unknown=tuple(line for line in evidence if line.item.answer is Answer.UNKNOWN),
         actions=verdict.actions,
         alternatives=tuple(

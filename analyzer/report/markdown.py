@@ -130,6 +130,7 @@ def _card(card: Card) -> Iterable[str]:
     yield f"{card.confidence} sure. {escape(card.standing)}"
     yield from _evidence("Speaks for it", card.supports)
     yield from _evidence("Speaks against it", card.speaks_against)
+    yield from _evidence("Speaks for neither", card.noted)
     yield from _evidence("Cannot be told", card.unknown)
     yield from _listed("What would decide", card.would_decide)
     yield from _listed("Other causes weighed", card.alternatives)

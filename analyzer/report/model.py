@@ -78,7 +78,8 @@ class Card:
     Attributes:
         who: Display name and user name.
         standing: Status with how long recovery took, one sentence.
-        supports: Evidence that spoke for the cause; ``speaks_against`` and ``unknown`` likewise.
+        supports: Evidence that spoke for the cause; ``speaks_against``, ``noted`` (spoke for
+            neither) and ``unknown`` likewise.
     """
 
     verdict: Verdict
@@ -93,6 +94,7 @@ class Card:
     facts: tuple[Fact, ...]
     supports: tuple[EvidenceLine, ...]
     speaks_against: tuple[EvidenceLine, ...]
+    noted: tuple[EvidenceLine, ...]
     unknown: tuple[EvidenceLine, ...]
     actions: tuple[str, ...]
     alternatives: tuple[str, ...]

@@ -181,6 +181,7 @@ def _card(card: Card) -> Iterable[RenderableType]:
     yield _text(card.standing)
     yield from _evidence("Speaks for it", "+", card.supports)
     yield from _evidence("Speaks against it", "-", card.speaks_against)
+    yield from _evidence("Speaks for neither", "=", card.noted)
     yield from _evidence("Cannot be told", "?", card.unknown)
     yield from _sentences("What would decide", "?", card.would_decide)
     yield from _sentences("Other causes weighed", "/", card.alternatives)
