@@ -1,0 +1,1 @@
+"""An invented tenant in mid-migration: its people, places, policies, days and troubles."""
