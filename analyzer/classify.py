@@ -13,6 +13,7 @@ import narwhals as nw
 from analyzer.vocabulary import agents, apps, client_apps, error_codes
 
 if TYPE_CHECKING:
+    from analyzer.engine.workspace import Frame
     from analyzer.vocabulary.client_apps import Family
 
 OUTCOMES = (
@@ -30,9 +31,7 @@ FAILING = ("blocked", "policy", "wrong-password", "failure")
 NOBODY = "nobody"
 
 
-def label(
-    signins: nw.LazyFrame[object], policy_results: nw.LazyFrame[object], keys: nw.LazyFrame[object]
-) -> nw.LazyFrame[object]:
+def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
     """Label each sign-in with family, outcome and place.
 
     Args:
@@ -112,9 +111,7 @@ def _client_family() -> nw.Expr:
     )
 
 
-def _with_person(
-    frame: nw.LazyFrame[object], keys: nw.LazyFrame[object]
-) -> nw.LazyFrame[object]:
+def _with_person(frame: Frame, keys: Frame) -> Frame:
     """Join the person key on the exact pair of object id and UPN; applications key themselves."""
     keys = keys.select(
         nw.col("user_id").fill_null("").alias("_id"),
@@ -131,7 +128,7 @@ def _with_person(
     )
 
 
-def _with_agent(frame: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+def _with_agent(frame: Frame) -> Frame:
     """Class of the user agent, asked once for each distinct agent of a non-modern client."""
     distinct = (
         frame.filter(nw.col("client_family") != "modern")
@@ -179,12 +176,10 @@ def _family() -> nw.Expr:
     )
 
 
-def _with_policies(
-    frame: nw.LazyFrame[object], policy_results: nw.LazyFrame[object]
-) -> nw.LazyFrame[object]:
+def _with_policies(frame: Frame, policy_results: Frame) -> Frame:
     """Count, for each sign-in, the enforced policies that failed; report-only ones never count."""
     enforced = policy_results.filter(nw.col("result") == "failure")
-    block = nw.col("is_block").fill_null(value=False)  # noqa: FBT003 - narwhals' signature
+    block = nw.col("is_block").fill_null(value=False)
     no_client_type = (~nw.col("matched_client_type")).fill_null(value=False)
     counts = enforced.group_by("signin_id").agg(
         nw.len().alias("_enforced"),

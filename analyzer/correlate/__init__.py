@@ -1,4 +1,4 @@
-"""Events × evidence → bundles with their features (engine stage).
+"""Events x evidence → bundles with their features (engine stage).
 
 The engine sees every event; what leaves here are small pandas tables with a row for each
 bundle. What they mean is for :mod:`analyzer.hypotheses`.
@@ -17,7 +17,7 @@ from analyzer.correlate import bundles, places
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyzer.engine.workspace import Workspace
+    from analyzer.engine.workspace import Frame, Workspace
 
 __all__ = ["CLOCK_TOLERANCE", "COARSE_TOLERANCE", "Correlated", "correlate"]
 
@@ -33,11 +33,11 @@ class Correlated:
 
     Attributes:
         bundles: One row for each bundle; see :func:`analyzer.correlate.bundles.summarise`.
-        facets: One row for each bundle × distinct client, agent, address, country, code.
-        policies: One row for each bundle × enforced failing policy.
-        owners: One row for each delegate × family × owner.
-        modern: One row for each person × kind of modern client.
-        recoveries: One row for each person × family × outcome that recovered.
+        facets: One row for each bundle x distinct client, agent, address, country, code.
+        policies: One row for each bundle x enforced failing policy.
+        owners: One row for each delegate x family x owner.
+        modern: One row for each person x kind of modern client.
+        recoveries: One row for each person x family x outcome that recovered.
         sources: Hostile sources with figures.
         work: The sign-ins that matter, with ``family`` resolved, ``source_class``, ``side``.
         outcomes: Number of sign-ins by outcome.
@@ -51,14 +51,14 @@ class Correlated:
     modern: pd.DataFrame
     recoveries: pd.DataFrame
     sources: pd.DataFrame
-    work: nw.LazyFrame[object]
+    work: Frame
     outcomes: dict[str, int]
     window: tuple[pd.Timestamp, pd.Timestamp] | None
 
 
 def correlate(
-    labelled: nw.LazyFrame[object],
-    policy_results: nw.LazyFrame[object],
+    labelled: Frame,
+    policy_results: Frame,
     cutovers: pd.DataFrame,
     pairs: pd.DataFrame,
     workspace: Workspace,
@@ -100,7 +100,7 @@ def correlate(
         recoveries=bundles.recoveries(work, labelled, workspace),
         sources=found.sources,
         work=work,
-        outcomes={str(row.outcome): int(row.n) for row in counted.itertuples()},
+        outcomes=dict(zip(counted["outcome"], counted["n"].astype(int), strict=True)),
         window=None if counted.empty else (counted["first"].min(), counted["last"].max()),
     )
 

@@ -1,6 +1,6 @@
-"""Sign-ins that matter → bundles: one person × kind of client × what happened × place × side.
+"""Sign-ins that matter → bundles: one person x kind of client x what happened x place x side.
 
-Every table here has a row for each bundle (or bundle × distinct value), never for each event.
+Every table here has a row for each bundle (or bundle x distinct value), never for each event.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from analyzer.vocabulary.client_apps import OUTLOOK_ONLY_CLIENT_APPS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyzer.engine.workspace import Workspace
+    from analyzer.engine.workspace import Frame, Workspace
 
 KEY = ("person_key", "family", "outcome", "source_class", "side")
 
@@ -36,7 +36,7 @@ RECOVERY_KIND = {
 """Which kind of modern client a legacy family becomes when it recovers."""
 
 
-def resolve_family(placed: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+def resolve_family(placed: Frame) -> Frame:
     """Give rows of no told kind to Outlook where Outlook itself fails beside them.
 
     One Outlook uses one kind of authentication for all its connections, so its EWS and
@@ -62,9 +62,7 @@ def resolve_family(placed: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
     ).drop("_day", "_outlook", "_at_address", "_on_day")
 
 
-def add_side(
-    frame: nw.LazyFrame[object], cutovers: nw.LazyFrame[object]
-) -> nw.LazyFrame[object]:
+def add_side(frame: Frame, cutovers: Frame) -> Frame:
     """Add ``side``: before or after the person's own cut-over, ``none`` without one.
 
     Args:
@@ -86,7 +84,7 @@ def add_side(
     )
 
 
-def summarise(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
+def summarise(work: Frame, workspace: Workspace) -> pd.DataFrame:
     """One row for each bundle: counts, first and last, days and hours it was seen on."""
 
     def count(condition: nw.Expr, name: str) -> nw.Expr:
@@ -121,8 +119,8 @@ def summarise(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
     return workspace.collect(rows)
 
 
-def facets(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
-    """One row for each bundle × client app × agent × address × country × code, with counts."""
+def facets(work: Frame, workspace: Workspace) -> pd.DataFrame:
+    """One row for each bundle x client app x agent x address x country x code, with counts."""
     rows = work.group_by(
         *KEY,
         "client_app",
@@ -140,10 +138,8 @@ def facets(work: nw.LazyFrame[object], workspace: Workspace) -> pd.DataFrame:
     return workspace.collect(rows)
 
 
-def policies_of(
-    work: nw.LazyFrame[object], policy_results: nw.LazyFrame[object], workspace: Workspace
-) -> pd.DataFrame:
-    """One row for each bundle × enforced policy that failed there."""
+def policies_of(work: Frame, policy_results: Frame, workspace: Workspace) -> pd.DataFrame:
+    """One row for each bundle x enforced policy that failed there."""
     failed = policy_results.filter(nw.col("result") == "failure").select(
         "signin_id", "policy_id", "policy_name", "is_block", "grant_controls"
     )
@@ -155,9 +151,7 @@ def policies_of(
     return workspace.collect(rows)
 
 
-def around_owners(
-    work: nw.LazyFrame[object], pairs: nw.LazyFrame[object], workspace: Workspace
-) -> pd.DataFrame:
+def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFrame:
     """Failures of each delegate relative to the cut-over of each mailbox he has rights on.
 
     Args:
@@ -166,7 +160,7 @@ def around_owners(
         workspace: Where the result is collected from.
 
     Returns:
-        One row for each person × family × owner, with counts and first and last times before
+        One row for each person x family x owner, with counts and first and last times before
         and after, of the person's CA-blocked sign-ins that are not after his own cut-over.
     """
     blocked = work.filter(
@@ -177,7 +171,8 @@ def around_owners(
     )
     at = nw.col("occurred_at")
     joined = blocked.join(pairs, on="person_key", how="inner").with_columns(
-        (at >= nw.col("owner_after_from")).cast(nw.Int64).alias("_after"), at.dt.date().alias("_day")
+        (at >= nw.col("owner_after_from")).cast(nw.Int64).alias("_after"),
+        at.dt.date().alias("_day"),
     )
     after = nw.when(nw.col("_after") == 1)
     before = nw.when(nw.col("_after") == 0)
@@ -191,10 +186,8 @@ def around_owners(
     return workspace.collect(rows)
 
 
-def modern_activity(
-    labelled: nw.LazyFrame[object], people: nw.LazyFrame[object], workspace: Workspace
-) -> pd.DataFrame:
-    """One row for each person × modern kind: successes, first and last."""
+def modern_activity(labelled: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
+    """One row for each person x modern kind: successes, first and last."""
     rows = (
         labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
         .join(people, on="person_key", how="inner")
@@ -208,9 +201,7 @@ def modern_activity(
     return workspace.collect(rows)
 
 
-def recoveries(
-    work: nw.LazyFrame[object], labelled: nw.LazyFrame[object], workspace: Workspace
-) -> pd.DataFrame:
+def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFrame:
     """First success of the same kind of client after the last failure of that kind.
 
     Returns:

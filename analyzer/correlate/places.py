@@ -16,7 +16,7 @@ import narwhals as nw
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyzer.engine.workspace import Workspace
+    from analyzer.engine.workspace import Frame, Workspace
 
 SourceClass = Literal["familiar", "unfamiliar", "hostile", "unknown"]
 
@@ -51,7 +51,7 @@ class Places:
     has_successes: bool
 
 
-def find_hostile(labelled: nw.LazyFrame[object], workspace: Workspace) -> Places:
+def find_hostile(labelled: Frame, workspace: Workspace) -> Places:
     """Find the hostile addresses and networks of the whole input."""
     wrong = workspace.persist(
         labelled.filter(
@@ -82,9 +82,7 @@ def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, second], ignore_index=True)
 
 
-def _suspects(
-    wrong: nw.LazyFrame[object], labelled: nw.LazyFrame[object], level: str, workspace: Workspace
-) -> pd.DataFrame:
+def _suspects(wrong: Frame, labelled: Frame, level: str, workspace: Workspace) -> pd.DataFrame:
     """Sources where at least :data:`MANY_PEOPLE` people had wrong passwords, with figures."""
     failing = wrong.group_by(level).agg(
         nw.col("person_key").n_unique().alias("failing_people"),
@@ -124,9 +122,7 @@ def _suspects(
     return table
 
 
-def _people(
-    frame: nw.LazyFrame[object], outcomes: list[str], level: str, name: str
-) -> nw.LazyFrame[object]:
+def _people(frame: Frame, outcomes: list[str], level: str, name: str) -> Frame:
     return (
         frame.filter(nw.col("outcome").is_in(outcomes))
         .group_by(level)
@@ -151,11 +147,11 @@ def _is_hostile(table: pd.DataFrame, *, has_successes: bool, margin: int) -> pd.
 
 
 def place(
-    work: nw.LazyFrame[object],
-    labelled: nw.LazyFrame[object],
+    work: Frame,
+    labelled: Frame,
     places: Places,
     workspace: Workspace,
-) -> nw.LazyFrame[object]:
+) -> Frame:
     """Add ``source_class`` to the sign-ins that matter (failures and legacy successes).
 
     Args:
@@ -182,9 +178,7 @@ def place(
     work = work.join(_known_people(good), on="person_key", how="left")
     work = work.join(_normal_countries(good), on="country", how="left")
     organisation = workspace.collect(
-        good.filter(~nw.col("country").is_null()).select(
-            nw.col("person_key").n_unique().alias("n")
-        )
+        good.filter(~nw.col("country").is_null()).select(nw.col("person_key").n_unique().alias("n"))
     )
     knows_organisation = int(organisation["n"].iloc[0]) >= ORGANISATION_PEOPLE
     placed = work.with_columns(_source_class(knows_organisation=knows_organisation))
@@ -201,9 +195,7 @@ def _source_class(*, knows_organisation: bool) -> nw.Expr:
     hostile = known("_hostile_ip_address") | (known("_hostile_network") & ~own & ~normal)
     familiar = own | normal | known("_own_country")
     has_place = ~nw.col("country").is_null() & ~nw.col("ip_address").is_null()
-    strange = known("_known_person") | (
-        nw.lit(knows_organisation) & ~known("_normal_country")
-    )
+    strange = known("_known_person") | (nw.lit(knows_organisation) & ~known("_normal_country"))
     return (
         nw.when(hostile)
         .then(nw.lit("hostile"))
@@ -216,13 +208,13 @@ def _source_class(*, knows_organisation: bool) -> nw.Expr:
     )
 
 
-def _hostile_frame(places: Places, level: str, workspace: Workspace) -> nw.LazyFrame[object]:
+def _hostile_frame(places: Places, level: str, workspace: Workspace) -> Frame:
     rows = places.sources[places.sources["level"] == level][["source"]]
     rows = rows.rename(columns={"source": level}).astype("str")
     return workspace.push(rows.assign(**{f"_hostile_{level}": True}))
 
 
-def _own(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
+def _own(good: Frame, column: str) -> Frame:
     return (
         good.filter(~nw.col(column).is_null())
         .select("person_key", column)
@@ -231,7 +223,7 @@ def _own(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
     )
 
 
-def _normal(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
+def _normal(good: Frame, column: str) -> Frame:
     """Places where somebody of the organisation signs in as a habit: two people, or three days."""
     return (
         good.filter(~nw.col(column).is_null())
@@ -247,7 +239,7 @@ def _normal(good: nw.LazyFrame[object], column: str) -> nw.LazyFrame[object]:
     )
 
 
-def _known_people(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+def _known_people(good: Frame) -> Frame:
     """People of whom at least one usual country is known; of others nothing can be strange."""
     return (
         good.filter(~nw.col("country").is_null())
@@ -257,7 +249,7 @@ def _known_people(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
     )
 
 
-def _normal_countries(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+def _normal_countries(good: Frame) -> Frame:
     return (
         good.filter(~nw.col("country").is_null())
         .select("country")
@@ -266,7 +258,7 @@ def _normal_countries(good: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
     )
 
 
-def raise_campaigns(placed: nw.LazyFrame[object]) -> nw.LazyFrame[object]:
+def raise_campaigns(placed: Frame) -> Frame:
     """Call unfamiliar places hostile where many people's wrong passwords come at once.
 
     A distributed spray uses each address for a person or two; what gives it away is many people

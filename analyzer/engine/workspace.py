@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import narwhals as nw
 import pandas as pd
@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     import duckdb
 
 
+Frame: TypeAlias = "nw.LazyFrame[Any]"
+"""A frame of whichever engine runs, as Narwhals sees it."""
+
+
 class Workspace(Protocol):
     """What the stages above need of an engine; they know no engine by name."""
 
-    def persist(self, frame: nw.LazyFrame[object], name: str) -> nw.LazyFrame[object]:
+    def persist(self, frame: Frame, name: str) -> Frame:
         """Compute a frame once and return it as stored, so that later passes only scan it."""
         ...
 
-    def collect(self, frame: nw.LazyFrame[object]) -> pd.DataFrame:
+    def collect(self, frame: Frame) -> pd.DataFrame:
         """Bring a small result to Python; text columns as ``object`` with None where null."""
         ...
 
-    def push(self, frame: pd.DataFrame) -> nw.LazyFrame[object]:
+    def push(self, frame: pd.DataFrame) -> Frame:
         """Make a small pandas table joinable with the engine's frames."""
         ...
 
@@ -41,14 +45,14 @@ class DuckDbWorkspace:
         self._connection = connection
         self._folder = folder
 
-    def persist(self, frame: nw.LazyFrame[object], name: str) -> nw.LazyFrame[object]:
+    def persist(self, frame: Frame, name: str) -> Frame:
         """Write the frame to ``name.parquet`` in the folder and return a scan of it."""
         path = self._folder / f"{name}.parquet"
         relation = nw.to_native(frame)
         relation.write_parquet(str(path), compression="snappy")
         return nw.from_native(self._connection.read_parquet(str(path)))
 
-    def collect(self, frame: nw.LazyFrame[object]) -> pd.DataFrame:
+    def collect(self, frame: Frame) -> pd.DataFrame:
         """Collect through Arrow; instants come back aware, in UTC."""
         table: pa.Table = nw.to_native(frame).to_arrow_table()
         collected = table.to_pandas(types_mapper=_pandas_type)
@@ -57,7 +61,7 @@ class DuckDbWorkspace:
                 collected[name] = collected[name].dt.tz_localize("UTC")
         return collected
 
-    def push(self, frame: pd.DataFrame) -> nw.LazyFrame[object]:
+    def push(self, frame: pd.DataFrame) -> Frame:
         """Register a small table; aware instants become UTC ``TIMESTAMP`` as in the frames."""
         naive = frame.copy()
         for name, dtype in naive.dtypes.items():

@@ -1,0 +1,215 @@
+"""Outlook of someone whose own mailbox has not moved, opening a moved mailbox he has rights on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analyzer.hypotheses import questions as q
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.results import Answer, Cause
+from analyzer.times import working_time_between
+
+if TYPE_CHECKING:
+    from analyzer.hypotheses.facts import Facts
+
+_DAYS_BEFORE_ALLOWED = 1
+_WAVE = timedelta(days=1)
+
+
+def _has_right(facts: Facts) -> Answer:
+    if facts.owner is not None:
+        return Answer.YES
+    if not facts.permissions_given or not facts.moves_given:
+        return Answer.UNKNOWN
+    return Answer.NO
+
+
+def _says_right(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.YES and facts.owner is not None:
+        more = f" (one of {facts.owner_count} moved mailboxes)" if facts.owner_count > 1 else ""
+        return (
+            f"The person has {facts.owner.right} on {facts.owner.move.mailbox}{more}, moved "
+            f"{q.moment(facts.owner.move.completed_at)}."
+        )
+    if answer is Answer.NO:
+        return "The permission exports show no right of this person on a moved mailbox."
+    return "No permission export was given, so rights on a moved mailbox cannot be told."
+
+
+def _own_not_moved(facts: Facts) -> Answer:
+    if facts.side == "after":
+        return Answer.NO
+    return Answer.YES if facts.moves_given else Answer.UNKNOWN
+
+
+def _says_own_not_moved(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.NO:
+        return "The person's own mailbox had already moved by then."
+    if answer is Answer.UNKNOWN:
+        return q.says_has_moved(facts, Answer.UNKNOWN)
+    if facts.own_move is not None:
+        return (
+            f"The person's own mailbox moved only later, {q.moment(facts.own_move.completed_at)}."
+        )
+    return q.says_has_moved(facts, q.has_moved(facts))
+
+
+def _after_owner(facts: Facts) -> Answer:
+    if facts.owner is None:
+        return Answer.UNKNOWN
+    if not facts.owner.after:
+        return Answer.NO
+    return answer_of(facts.owner.days_before <= _DAYS_BEFORE_ALLOWED)
+
+
+def _says_after_owner(facts: Facts, answer: Answer) -> str:
+    if facts.owner is None:
+        return "There is no owner's cut-over to compare the first failure with."
+    if answer is Answer.YES:
+        gap = q.span(abs(facts.onset - facts.owner.move.completed_at))
+        return (
+            f"It began after {facts.owner.move.mailbox} moved: first failure "
+            f"{q.moment(facts.owner.first_after)}, {gap} from the cut-over."
+        )
+    return (
+        f"The same failures were there on {facts.owner.days_before} days before "
+        f"{facts.owner.move.mailbox} moved."
+    )
+
+
+def _soon_after_owner(facts: Facts) -> Answer:
+    if facts.owner is None or facts.owner.first_after is None:
+        return Answer.UNKNOWN
+    gap = working_time_between(facts.owner.move.completed_at, facts.owner.first_after)
+    return answer_of(gap <= q.SOON)
+
+
+def _opens(facts: Facts) -> Answer:
+    return answer_of(None if facts.owner is None else facts.owner.opens_mailbox)
+
+
+def _on_a_wave(facts: Facts) -> Answer:
+    """Only asked where rights cannot be looked up: does the onset follow anybody's cut-over?"""
+    if facts.permissions_given or not facts.moves_given or facts.side == "after":
+        return Answer.UNKNOWN
+    if facts.wave_at is None or facts.onset - facts.window_from < timedelta(days=1):
+        return Answer.NO
+    return answer_of(working_time_between(facts.wave_at, facts.onset) <= _WAVE)
+
+
+def _actions(facts: Facts) -> tuple[str, ...]:
+    owner = facts.owner.move.mailbox if facts.owner else "the moved mailbox"
+    if facts.recovered_at is not None:
+        return (f"Nothing more to do: Outlook now opens {owner} with modern authentication.",)
+    return (
+        f"Move this person's mailbox in the next batch, together with {owner}: rights do not "
+        "work across premises with a profile on RPC over HTTP.",
+        "Until then enable MAPI over HTTP for this person (the delegate), not for the owner: "
+        "Set-CASMailbox -Identity <delegate> -MapiHttpEnabled $true, then restart Outlook.",
+        f"As a stopgap let the person open {owner} in Outlook on the web.",
+    )
+
+
+HYPOTHESIS = Hypothesis(
+    cause=Cause.DELEGATE_ACCESS,
+    title="Delegate of a moved mailbox",
+    why=(
+        "The delegate's own profile is on RPC over HTTP against on-premises Exchange. To open "
+        "the moved mailbox it asks Exchange Online with basic authentication and is blocked."
+    ),
+    source="KB 3126599 (MicrosoftDocs/OfficeDocs-Support); field experience of Exchange migrations",
+    blind_spots=(
+        "Rights through groups are not expanded.",
+        "Sign-ins name the delegate, never the mailbox that was opened: the owner is inferred "
+        "from rights and times.",
+        "Folder rights are exported by display name, which may be ambiguous.",
+    ),
+    priors={
+        ("blocked", "outlook"): -1.0,
+        ("blocked", "ews"): -2.0,
+        ("blocked", "other"): -1.5,
+        ("blocked", "unknown"): -3.0,
+    },
+    checks=(
+        Check(
+            "right-on-moved-mailbox",
+            "Has the person a right on a mailbox that moved?",
+            _has_right,
+            _says_right,
+            yes=2.5,
+            no=-3.0,
+            source="permissions",
+        ),
+        Check(
+            "own-mailbox-not-moved",
+            "Had the person's own mailbox not moved by then?",
+            _own_not_moved,
+            _says_own_not_moved,
+            yes=1.0,
+            no=-7.0,
+            source="moves",
+        ),
+        Check(
+            "began-after-owner-move",
+            "Did it begin after the owner's cut-over?",
+            _after_owner,
+            _says_after_owner,
+            yes=1.8,
+            no=-5.0,
+            source="moves",
+        ),
+        Check(
+            "soon-after-owner-move",
+            "Did it begin within five working days of the owner's cut-over?",
+            _soon_after_owner,
+            q.says(
+                "It began within five working days of the owner's cut-over.",
+                "It began more than five working days after the owner's cut-over.",
+                "How soon after an owner's cut-over it began cannot be told.",
+            ),
+            yes=0.5,
+            no=-0.6,
+            source="moves",
+        ),
+        Check(
+            "right-opens-mailbox",
+            "Does the right open the mailbox or a folder of it?",
+            _opens,
+            q.says(
+                "The right opens the mailbox or one of its folders.",
+                "The right alone (such as SendAs) does not open the mailbox.",
+                "Whether a right opens the mailbox cannot be told.",
+            ),
+            yes=0.4,
+            no=-1.5,
+            source="permissions",
+        ),
+        Check(
+            "follows-a-wave",
+            "Where rights are not known: did it begin within a working day of somebody's cut-over?",
+            _on_a_wave,
+            q.says(
+                "It began within a working day of other people's cut-over.",
+                "It did not begin with other people's cut-over.",
+                "Not asked: rights can be looked up, or there are no moves to compare with.",
+            ),
+            yes=1.3,
+            no=-1.0,
+            source="moves",
+        ),
+        q.CAPABLE,
+        Check(
+            "mapi-http-off",
+            "Is MAPI over HTTP off for the delegate?",
+            q.mapi_http_is_off,
+            q.says_mapi,
+            yes=0.5,
+            no=-0.6,
+            source="MAPI over HTTP",
+        ),
+        q.RECOVERED,
+        q.PLACE,
+    ),
+    actions=_actions,
+)

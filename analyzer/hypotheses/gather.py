@@ -1,0 +1,340 @@
+"""Puts together the facts of each bundle from the engine's tables and the linked evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from analyzer.classify import FAILING
+from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
+from analyzer.results import Answer, MoveRef, PolicyRef
+from analyzer.vocabulary.agents import OUTLOOK_BUILD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    import pandas as pd
+
+    from analyzer.correlate import Correlated
+    from analyzer.hypotheses.facts import OwnMove
+
+_OWN_PLACES = ("familiar", "unknown")
+_BUILD = re.compile(OUTLOOK_BUILD)
+_SHOWN_ADDRESSES = 20
+_SHOWN_IDS = 5
+_SHOWN_AGENTS = 10
+SECURITY_DEFAULTS = "securitydefaults"
+
+Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The linked evidence as the facts need it.
+
+    Attributes:
+        cutovers: Own cut-over by person key.
+        not_cutover: Why a person with move records has no cut-over, by person key.
+        rights: For each delegate's key, rows (owner key, right, opens the mailbox).
+        mapi_http: Effective state and where it was read, by person key.
+        legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
+        recipient_types: Recipient type by person key.
+    """
+
+    moves_given: bool
+    permissions_given: bool
+    cutovers: Mapping[str, MoveRef]
+    not_cutover: Mapping[str, str]
+    rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
+    mapi_http: Mapping[str, tuple[str, str]]
+    legacy_policies: Mapping[str, bool]
+    recipient_types: Mapping[str, str] = field(default_factory=dict)
+
+
+def gather(
+    correlated: Correlated, known: Known, window: tuple[datetime, datetime]
+) -> Iterator[Facts]:
+    """Yield the facts of every failing bundle, in a stable order."""
+    tables = _Tables(correlated, known)
+    rows = correlated.bundles.sort_values(
+        ["person_key", "family", "outcome", "source_class", "side"], kind="stable"
+    )
+    for row in _rows(rows):
+        if row["outcome"] in FAILING:
+            yield tables.facts(row, window)
+
+
+class _Tables:
+    """The engine's tables indexed by bundle and by person."""
+
+    def __init__(self, correlated: Correlated, known: Known) -> None:
+        self.known = known
+        self.facets = _by_key(correlated.facets)
+        self.policies = _by_key(correlated.policies)
+        self.bundles: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in _rows(correlated.bundles):
+            self.bundles[row["person_key"]].append(row)
+        self.owners: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for row in _rows(correlated.owners):
+            self.owners[row["person_key"], row["family"]].append(row)
+        self.modern: dict[str, set[str]] = defaultdict(set)
+        for row in _rows(correlated.modern):
+            self.modern[row["person_key"]].add(str(row["modern_kind"]))
+        self.recoveries: dict[tuple[str, str, str], datetime] = {
+            (row["person_key"], row["family"], row["outcome"]): row["recovered_at"].to_pydatetime()
+            for row in _rows(correlated.recoveries)
+        }
+        self.sources = {
+            row["source"]: HostileSource(
+                row["level"],
+                row["source"],
+                int(row["failing_people"]),
+                int(row["succeeding_people"]),
+                int(row["people_in_half_hour"]),
+            )
+            for row in _rows(correlated.sources)
+        }
+        self.waves = sorted(move.completed_at for move in known.cutovers.values())
+
+    def facts(self, row: dict[str, Any], window: tuple[datetime, datetime]) -> Facts:
+        person, family, outcome = row["person_key"], row["family"], row["outcome"]
+        key = _key(row)
+        seen = _Seen.of(self.facets.get(key, ()))
+        onset = self._onset(row)
+        own_move = self.known.cutovers.get(person)
+        owner, owner_count = self._owner(person, family, row["side"])
+        policies = self.policies.get(key, ())
+        state, reason = self._own_move_state(person)
+        mapi, mapi_from = self.known.mapi_http.get(person, (None, None))
+        return Facts(
+            person_key=person,
+            family=family,
+            outcome=outcome,
+            source_class=row["source_class"],
+            side=row["side"],
+            first_seen=row["first_seen"].to_pydatetime(),
+            last_seen=row["last_seen"].to_pydatetime(),
+            onset=onset,
+            **{name: int(row[name]) for name in _COUNTS},
+            clients=seen.clients,
+            user_agents=seen.agents,
+            ip_addresses=seen.addresses[:_SHOWN_ADDRESSES],
+            ip_address_count=len(seen.addresses),
+            networks=seen.networks,
+            countries=seen.countries,
+            error_codes=seen.codes,
+            app_names=seen.apps,
+            signin_ids=seen.signin_ids,
+            policies=_policy_refs(policies),
+            policies_are_legacy_blocks=self._are_legacy_blocks(policies, seen.codes),
+            window_from=window[0],
+            window_to=window[1],
+            moves_given=self.known.moves_given,
+            permissions_given=self.known.permissions_given,
+            own_move=own_move,
+            own_move_state=state,
+            own_move_reason=reason,
+            sees_before=own_move is not None
+            and (own_move.completed_at - window[0]).total_seconds() >= 24 * 3600,
+            before=self._before(person, family),
+            owner=owner,
+            owner_count=owner_count,
+            wave_at=max((at for at in self.waves if at <= onset), default=None),
+            mapi_http=mapi,
+            mapi_http_from=mapi_from,
+            recipient_type=self.known.recipient_types.get(person),
+            outlook_major=_outlook_major(seen.agents),
+            recovered_at=self.recoveries.get((person, family, outcome)),
+            modern_kinds=frozenset(self.modern.get(person, ())),
+            hostile=self._hostile(row["source_class"], seen),
+            families_of_person=frozenset(str(b["family"]) for b in self.bundles[person]),
+        )
+
+    def _onset(self, row: dict[str, Any]) -> datetime:
+        same = [
+            other["first_seen"]
+            for other in self.bundles[row["person_key"]]
+            if (other["family"], other["outcome"], other["side"])
+            == (row["family"], row["outcome"], row["side"])
+            and other["source_class"] in _OWN_PLACES
+        ]
+        own = row["source_class"] in _OWN_PLACES
+        first: datetime = (min(same) if own else row["first_seen"]).to_pydatetime()
+        return first
+
+    def _own_move_state(self, person: str) -> tuple[OwnMove, str | None]:
+        if person in self.known.cutovers:
+            return "completed", None
+        if person in self.known.not_cutover:
+            return "not-cut-over", self.known.not_cutover[person]
+        return ("no-record" if self.known.moves_given else "not-given"), None
+
+    def _before(self, person: str, family: str) -> Before | None:
+        """The same kind of client before the own cut-over, blocked or let in."""
+        rows = [
+            row
+            for row in self.bundles[person]
+            if row["family"] == family
+            and row["side"] == "before"
+            and row["outcome"] in {"blocked", "legacy-success"}
+            and row["source_class"] in _OWN_PLACES
+        ]
+        if not rows:
+            return None
+        first = min(row["first_seen"] for row in rows)
+        last = max(row["last_seen"] for row in rows)
+        fit, _ = self._owner(person, family, "before")
+        return Before(
+            days=max(int(row["days"]) for row in rows),
+            span_days=(last - first).total_seconds() / 86400,
+            only_autodiscover=all(row["autodiscover"] == row["events"] for row in rows),
+            is_delegate_explained=fit is not None and fit.after > 0 and fit.days_before <= 1,
+        )
+
+    def _owner(self, person: str, family: str, side: str) -> tuple[OwnerFit | None, int]:
+        """The moved mailbox with rights whose cut-over fits the onset best."""
+        if side == "after":
+            return None, 0
+        seen = {row["owner_key"]: row for row in self.owners.get((person, family), ())}
+        fits: list[OwnerFit] = []
+        for owner_key, right, opens in self.known.rights.get(person, ()):
+            move = self.known.cutovers.get(owner_key)
+            if move is None or owner_key == person:
+                continue
+            row = seen.get(owner_key)
+            after = 0 if row is None else int(row["after"])
+            first_after = row["first_after"].to_pydatetime() if row and after else None
+            days_before = 0 if row is None else int(row["days_before"])
+            fits.append(OwnerFit(move, owner_key, right, opens, after, first_after, days_before))
+        owners = {fit.owner_key for fit in fits}
+        return (min(fits, key=_fit_rank) if fits else None), len(owners)
+
+    def _are_legacy_blocks(
+        self, policies: Iterable[dict[str, Any]], codes: tuple[int, ...]
+    ) -> Answer:
+        """Whether what refused is a block of legacy clients, by the policies' definitions."""
+        ids = {str(row["policy_id"]) for row in policies if row["is_block"]}
+        if SECURITY_DEFAULTS in ids or 530035 in codes:  # noqa: PLR2004 - its own error code
+            return Answer.YES
+        answers = [self.known.legacy_policies.get(policy_id) for policy_id in ids]
+        if any(answers):
+            return Answer.YES
+        return Answer.NO if answers and None not in answers else Answer.UNKNOWN
+
+    def _hostile(self, source_class: str, seen: _Seen) -> HostileSource | None:
+        if source_class != "hostile":
+            return None
+        for source in (*seen.addresses, *seen.networks):
+            if source in self.sources:
+                return self.sources[source]
+        return None
+
+
+_COUNTS = (
+    "events",
+    "days",
+    "hours_of_day",
+    "indirect",
+    "legacy_blocks",
+    "other_blocks",
+    "autodiscover",
+    "outlook_protocol",
+    "ews",
+    "outlook_agent",
+    "phone_agent",
+    "converted_agent",
+    "success_code",
+)
+
+
+def _fit_rank(fit: OwnerFit) -> tuple[bool, bool, float, bool, str]:
+    """Best first: failures only after the move, a right that opens, the shortest gap."""
+    gap = (
+        (fit.first_after - fit.move.completed_at).total_seconds()
+        if fit.first_after is not None
+        else float("inf")
+    )
+    return (
+        not (fit.after and fit.days_before <= 1),
+        not fit.opens_mailbox,
+        gap,
+        "fullaccess" not in fit.right.lower(),
+        fit.owner_key,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Distinct values of one bundle, most frequent first where order matters."""
+
+    clients: tuple[str, ...]
+    agents: tuple[str, ...]
+    addresses: tuple[str, ...]
+    networks: tuple[str, ...]
+    countries: tuple[str, ...]
+    codes: tuple[int, ...]
+    apps: tuple[str, ...]
+    signin_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[dict[str, Any]]) -> _Seen:
+        rows = list(rows)
+        by_time = sorted(rows, key=lambda row: (row["first_seen"], row["signin_id"]))
+        return cls(
+            clients=tuple(sorted(_counted(rows, "client_app"))),
+            agents=tuple(_counted(rows, "user_agent")[:_SHOWN_AGENTS]),
+            addresses=tuple(_counted(rows, "ip_address")),
+            networks=tuple(_counted(rows, "network")),
+            countries=tuple(_counted(rows, "country")),
+            codes=tuple(
+                sorted({int(row["error_code"]) for row in rows if _has(row, "error_code")})
+            ),
+            apps=tuple(_counted(rows, "app_name")),
+            signin_ids=tuple(row["signin_id"] for row in by_time[:_SHOWN_IDS]),
+        )
+
+
+def _has(row: dict[str, Any], name: str) -> bool:
+    value = row[name]
+    return value is not None and value == value  # noqa: PLR0124 - NaN and NA are not equal to themselves
+
+
+def _counted(rows: list[dict[str, Any]], name: str) -> list[str]:
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if isinstance(row[name], str):
+            counts[row[name]] += int(row["events"])
+    return sorted(counts, key=lambda value: (-counts[value], value))
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", table.to_dict("records"))
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return (row["person_key"], row["family"], row["outcome"], row["source_class"], row["side"])
+
+
+def _by_key(table: pd.DataFrame) -> dict[Key, list[dict[str, Any]]]:
+    indexed: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(table):
+        indexed[_key(row)].append(row)
+    return indexed
+
+
+def _policy_refs(rows: Iterable[dict[str, Any]]) -> tuple[PolicyRef, ...]:
+    ranked = sorted(rows, key=lambda row: (not row["is_block"], -int(row["events"])))
+    refs: dict[str, PolicyRef] = {}
+    for row in ranked:
+        name = row["policy_name"] if isinstance(row["policy_name"], str) else None
+        refs.setdefault(str(row["policy_id"]), PolicyRef(str(row["policy_id"]), name))
+    return tuple(refs.values())
+
+
+def _outlook_major(agents: Iterable[str]) -> int | None:
+    """Newest Outlook major version named; Outlook's own token before Office's."""
+    majors = [int(match.group(1)) for agent in agents for match in _BUILD.finditer(agent.lower())]
+    return max(majors, default=None)

@@ -1,0 +1,272 @@
+"""Questions that several hypotheses ask, each answered the same way for all of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analyzer.hypotheses.model import Check, answer_of
+from analyzer.results import Answer
+from analyzer.times import working_time_between
+from analyzer.vocabulary.agents import LAST_OUTLOOK_WITHOUT_MODERN_AUTH
+from analyzer.vocabulary.client_apps import LEGACY_FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from analyzer.hypotheses.facts import Facts
+
+SOON = timedelta(days=5)
+SAME_WAY_DAYS = 3
+FEW_DAYS = 2
+
+
+def moment(instant: datetime | None) -> str:
+    """An instant as reports print it: minutes are enough for a reader."""
+    return f"{instant:%Y-%m-%d %H:%M} UTC" if instant else "an unknown time"
+
+
+def says(yes: str, no: str, unknown: str) -> Callable[[Facts, Answer], str]:
+    """Sentences without facts in them, one for each answer."""
+    table = {Answer.YES: yes, Answer.NO: no, Answer.UNKNOWN: unknown}
+    return lambda _facts, answer: table[answer]
+
+
+def is_own_place(facts: Facts) -> Answer:
+    """Whether the sign-ins came from a place that is normal for the person."""
+    return {
+        "familiar": Answer.YES,
+        "unfamiliar": Answer.NO,
+        "hostile": Answer.NO,
+    }.get(facts.source_class, Answer.UNKNOWN)
+
+
+def is_not_hostile(facts: Facts) -> Answer:
+    """Whether the source is no hostile one; an unfamiliar place is not hostile by itself."""
+    return answer_of(facts.source_class != "hostile")
+
+
+def says_place(facts: Facts, answer: Answer) -> str:
+    """Sentence on the place, with addresses."""
+    where = ", ".join(facts.ip_addresses[:3]) or "an address not logged"
+    if answer is Answer.YES:
+        return f"It came from places that are normal for this person or organisation ({where})."
+    if facts.source_class == "hostile":
+        return says_hostile(facts, Answer.YES)
+    if answer is Answer.NO:
+        countries = ", ".join(facts.countries) or "a country not logged"
+        return f"Address, network and country are new for this person: {where} ({countries})."
+    return f"Whether {where} is normal for this person cannot be told: too few successes."
+
+
+def says_hostile(facts: Facts, answer: Answer) -> str:
+    """Sentence on a hostile source, with its figures."""
+    if answer is not Answer.YES:
+        return "The address had no wrong passwords against many people in a short time."
+    if facts.hostile is None:
+        return (
+            "Wrong passwords for many people came within an hour, each from a place that is "
+            "strange for that person."
+        )
+    found = facts.hostile
+    noun = "Address" if found.level == "ip_address" else "Network"
+    return (
+        f"{noun} {found.source} tried wrong passwords on {found.failing_people} people "
+        f"({found.people_in_half_hour} within half an hour); {found.succeeding_people} succeeded "
+        "there."
+    )
+
+
+def has_moved(facts: Facts) -> Answer:
+    """Whether the person's own mailbox was cut over; no record is unknown, never no."""
+    return {
+        "completed": Answer.YES,
+        "not-cut-over": Answer.NO,
+    }.get(facts.own_move_state, Answer.UNKNOWN)
+
+
+def says_has_moved(facts: Facts, answer: Answer) -> str:
+    """Sentence on the person's own move."""
+    if answer is Answer.YES and facts.own_move is not None:
+        coarse = " (time of the batch)" if facts.own_move.is_coarse else ""
+        when = moment(facts.own_move.completed_at)
+        return f"The person's own mailbox was moved, completed {when}{coarse}."
+    if answer is Answer.NO:
+        return f"The person's own mailbox has no completed move ({facts.own_move_reason})."
+    if facts.own_move_state == "no-record":
+        return "The move export has no record of this person (requests are purged after 30 days)."
+    return "No move export was given, so whether the mailbox moved cannot be told."
+
+
+def began_after_own_move(facts: Facts) -> Answer:
+    """Whether these failures are on the far side of the person's own cut-over."""
+    return {"after": Answer.YES, "before": Answer.NO}.get(facts.side, Answer.UNKNOWN)
+
+
+def says_began_after_own_move(facts: Facts, answer: Answer) -> str:
+    """Sentence on onset against the own cut-over."""
+    if facts.own_move is None or answer is Answer.UNKNOWN:
+        return "There is no own cut-over to compare the first failure with."
+    gap = facts.onset - facts.own_move.completed_at
+    when = f"first failure {moment(facts.onset)}, {span(abs(gap))}"
+    if answer is Answer.YES:
+        return f"It began after the person's own cut-over: {when} later."
+    return f"It happened before the person's own cut-over: {when} earlier."
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the unit a reader would use."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 120:  # noqa: PLR2004 - up to two hours, minutes read best
+        return f"{minutes} min"
+    hours = minutes / 60
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} days"  # noqa: PLR2004
+
+
+def began_soon_after_own_move(facts: Facts) -> Answer:
+    """Whether the first failure came within five working days of the own cut-over."""
+    if facts.own_move is None or facts.side != "after":
+        return Answer.UNKNOWN
+    return answer_of(working_time_between(facts.own_move.completed_at, facts.onset) <= SOON)
+
+
+def same_way_before(facts: Facts) -> Answer:
+    """Whether the same kind of client came (or was blocked) on several days before the move.
+
+    Delegate failures before the own move, and a lone Autodiscover probe, are not the same way:
+    Microsoft 365 Apps probe Exchange Online for people who never moved.
+    """
+    if facts.own_move is None:
+        return Answer.UNKNOWN
+    before = facts.before
+    if before is None:
+        return Answer.NO if facts.sees_before else Answer.UNKNOWN
+    richer_now = before.only_autodiscover and facts.outlook_protocol + facts.ews > 0
+    if before.is_delegate_explained or richer_now:
+        return Answer.NO
+    if before.days >= SAME_WAY_DAYS or before.span_days >= SAME_WAY_DAYS:
+        return Answer.YES
+    return Answer.UNKNOWN
+
+
+def says_same_way_before(facts: Facts, answer: Answer) -> str:
+    """Sentence on history before the move."""
+    if answer is Answer.YES and facts.before is not None:
+        return (
+            f"The same kind of client was already seen on {facts.before.days} days before the "
+            "move, so the move did not cause it."
+        )
+    if answer is Answer.NO:
+        return "The same kind of client was not seen failing like this before the move."
+    return "The log does not show enough of the time before the move to compare."
+
+
+def build_is_capable(facts: Facts) -> Answer:
+    """Whether the newest Outlook in the agents can do modern authentication."""
+    if facts.outlook_major is None:
+        return Answer.UNKNOWN
+    return answer_of(facts.outlook_major > LAST_OUTLOOK_WITHOUT_MODERN_AUTH)
+
+
+def says_build(facts: Facts, answer: Answer) -> str:
+    """Sentence on the Outlook version."""
+    if answer is Answer.UNKNOWN:
+        return "No agent names an Outlook version."
+    can = "can" if answer is Answer.YES else "cannot"
+    return f"The agent names Outlook {facts.outlook_major}, which {can} do modern authentication."
+
+
+def mapi_http_is_off(facts: Facts) -> Answer:
+    """Whether MAPI over HTTP was off for the person, so that Outlook was on RPC over HTTP."""
+    return {"off": Answer.YES, "on": Answer.NO}.get(facts.mapi_http or "", Answer.UNKNOWN)
+
+
+def says_mapi(facts: Facts, answer: Answer) -> str:
+    """Sentence on MAPI over HTTP."""
+    if answer is Answer.UNKNOWN:
+        return "The MAPI over HTTP state of this mailbox is not known."
+    state = "off" if answer is Answer.YES else "on"
+    profile = (
+        "so Outlook was on RPC over HTTP, which cannot do modern authentication"
+        if answer is Answer.YES
+        else "and such a profile reconfigures without incident"
+    )
+    return f"MAPI over HTTP is {state} ({facts.mapi_http_from} setting), {profile}."
+
+
+def has_recovered(facts: Facts) -> Answer:
+    """Whether the same kind of client later succeeded with modern authentication."""
+    return answer_of(facts.recovered_at is not None)
+
+
+def says_recovered(facts: Facts, answer: Answer) -> str:
+    """Sentence on recovery."""
+    if answer is Answer.YES:
+        return (
+            "The same kind of client later succeeded with modern authentication, first "
+            f"{moment(facts.recovered_at)}."
+        )
+    return "The same kind of client has not been seen to succeed with modern authentication."
+
+
+def is_round_the_clock(facts: Facts) -> Answer:
+    """Whether it runs day and night, as services do and people do not."""
+    if facts.days < FEW_DAYS:
+        return Answer.UNKNOWN
+    return answer_of(facts.hours_of_day >= 18)  # noqa: PLR2004 - more than any working day
+
+
+def is_legacy(facts: Facts) -> bool:
+    """Whether the client is a legacy one (an unlogged client is neither)."""
+    return facts.family in LEGACY_FAMILIES
+
+
+def is_blocked_by_other_policy(facts: Facts) -> Answer:
+    """Whether only policies that are no legacy block refused."""
+    if facts.outcome == "policy":
+        return Answer.YES
+    if facts.policies_are_legacy_blocks is not Answer.UNKNOWN:
+        return answer_of(facts.policies_are_legacy_blocks is Answer.NO)
+    if facts.family == "modern":
+        return Answer.YES
+    if facts.other_blocks and facts.other_blocks == facts.events:
+        return Answer.YES
+    return answer_of(False) if facts.legacy_blocks else Answer.UNKNOWN
+
+
+PLACE = Check(
+    "own-place",
+    "Did it come from a place that is normal for the person or the organisation?",
+    is_own_place,
+    says_place,
+    yes=0.3,
+    no=-10.0,
+)
+"""Shared by every benign reading of a legacy block: an attack is never excused by a move."""
+
+NOT_HOSTILE = Check(
+    "no-hostile-source",
+    "Is the source free of wrong passwords against many people?",
+    is_not_hostile,
+    lambda facts, answer: says_hostile(facts, Answer.NO if answer is Answer.YES else Answer.YES),
+    yes=0.0,
+    no=-10.0,
+)
+
+CAPABLE = Check(
+    "build-can-do-modern-auth",
+    "Does the agent name an Outlook that can do modern authentication?",
+    build_is_capable,
+    says_build,
+    yes=0.4,
+    no=-5.0,
+)
+RECOVERED = Check(
+    "same-client-recovered",
+    "Did the same kind of client later succeed with modern authentication?",
+    has_recovered,
+    says_recovered,
+    yes=1.0,
+    no=0.0,
+)

@@ -1,0 +1,74 @@
+"""A person's mistyped, stale or expired password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.hypotheses import questions as q
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.results import Cause
+
+if TYPE_CHECKING:
+    from analyzer.hypotheses.facts import Facts
+
+_EXPIRED = 50055
+_LOCKED = 50053
+_FEW_PER_DAY = 20
+
+
+def _actions(facts: Facts) -> tuple[str, ...]:
+    if _EXPIRED in facts.error_codes:
+        return ("Have the person change the expired password.",)
+    if q.is_legacy(facts):
+        return (
+            "Update the stored password on the person's device, or better, replace the client: "
+            "it uses legacy authentication and would be blocked with the right password too.",
+        )
+    if _LOCKED in facts.error_codes:
+        return ("Find the device that keeps sending an old password; it locks the account.",)
+    return ("Nothing, unless the person asks for help: a password was mistyped or is stale.",)
+
+
+HYPOTHESIS = Hypothesis(
+    cause=Cause.WRONG_PASSWORD,
+    title="Wrong, stale or expired password",
+    why="The first factor was not right, so Conditional Access was never asked.",
+    source="MicrosoftDocs/entra-docs, reference-error-codes",
+    blind_spots=("One careful guess by a stranger looks like a typing mistake.",),
+    priors={("wrong-password", "*"): 2.5},
+    checks=(
+        Check(
+            "own-place",
+            "Did it come from a place that is normal for the person or the organisation?",
+            q.is_own_place,
+            q.says_place,
+            yes=0.7,
+            no=-0.8,
+        ),
+        q.NOT_HOSTILE,
+        Check(
+            "few",
+            "Are there fewer than twenty a day?",
+            lambda facts: answer_of(facts.events / facts.days < _FEW_PER_DAY),
+            lambda facts, _answer: (
+                f"{facts.events} wrong passwords on {facts.days} day(s): codes "
+                f"{', '.join(str(code) for code in facts.error_codes)}."
+            ),
+            yes=0.2,
+            no=-0.2,
+        ),
+        Check(
+            "succeeded-later",
+            "Did the person succeed later?",
+            q.has_recovered,
+            q.says(
+                "The person succeeded later.",
+                "No later success was seen.",
+                "A later success cannot be told.",
+            ),
+            yes=0.4,
+            no=0.0,
+        ),
+    ),
+    actions=_actions,
+)
