@@ -1,0 +1,291 @@
+"""Case: one triage from inputs to verdicts, with everything a notebook asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+import pandas as pd
+
+from analyzer.case import frames, pipeline
+from analyzer.case.explanation import Explanation
+from analyzer.errors import UsageError
+from analyzer.settings import Settings
+from analyzer.times import parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    import duckdb
+    from matplotlib.figure import Figure
+
+    from analyzer.results import Coverage, Result, TimelineMark
+
+    Paths = str | Path | Sequence[str | Path] | None
+
+_WRITERS = (".csv", ".parquet", ".ndjson")
+
+
+class Case:
+    """A triage of sign-ins beside the evidence, from files or from frames.
+
+    Example:
+        >>> case = Case.load(["sample_data/contoso/signins"])  # doctest: +SKIP
+        >>> case.verdicts[["user", "cause", "confidence"]]  # doctest: +SKIP
+
+    Attributes:
+        result: The frozen result document, without timelines.
+    """
+
+    def __init__(
+        self,
+        signins: object,
+        *,
+        moves: pd.DataFrame | None = None,
+        recipients: pd.DataFrame | None = None,
+        permissions: pd.DataFrame | None = None,
+        cas_mailbox: pd.DataFrame | None = None,
+        org_config: pd.DataFrame | None = None,
+        policies: pd.DataFrame | None = None,
+        moves_timezone: str | None = None,
+        date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        settings: Settings | None = None,
+        generated_at: datetime | None = None,
+    ) -> None:
+        """Triage frames that are already in memory.
+
+        Args:
+            signins: pandas, Arrow or Polars frame, or DuckDB relation, with the canonical
+                columns or those of a known export. Not changed.
+            moves: Frame with the columns of a mailbox-move export; the other evidence frames
+                likewise, each with the columns of its export.
+            recipients: As ``Get-Recipient`` or ``Get-Mailbox`` exports it.
+            permissions: As ``Get-MailboxPermission`` or ``Get-MailboxFolderPermission``.
+            cas_mailbox: As ``Get-CASMailbox``.
+            org_config: As ``Get-OrganizationConfig``.
+            policies: Conditional Access policies, as Graph's columns.
+            moves_timezone: IANA zone of naive move times.
+            date_order: Order of day, month and year in textual move times.
+            since: First instant to look at; ``until`` the first one not to.
+            until: See ``since``.
+            settings: Memory, threads and spill folder; from the environment by default.
+            generated_at: Time of the report, aware; now by default.
+
+        Raises:
+            UsageError: A needed zone or date order is missing.
+            InputError: A frame is not what it claims to be.
+        """
+        files = frames.evidence_files(
+            moves=moves,
+            recipients=recipients,
+            permissions=permissions,
+            cas_mailboxes=cas_mailbox,
+            org_config=org_config,
+            policies=policies,
+        )
+        self._start(since, until, settings, generated_at)
+        self._run = pipeline.run_frame(
+            signins,
+            files,
+            self._options(moves_timezone, date_order),
+            self._settings,
+        )
+
+    @classmethod
+    def load(
+        cls,
+        signins: str | Path | Sequence[str | Path],
+        *,
+        moves: Paths = None,
+        recipients: Paths = None,
+        permissions: Paths = None,
+        cas_mailbox: Paths = None,
+        org_config: Paths = None,
+        policies: Paths = None,
+        moves_timezone: str | None = None,
+        date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        rejects: Path | None = None,
+        settings: Settings | None = None,
+        progress: Callable[[str], None] | None = None,
+        generated_at: datetime | None = None,
+    ) -> Self:
+        """Triage files: exports of any known format, mixed, plain, gzip or zip.
+
+        Args:
+            signins: Files, folders, globs or ``-`` for standard input.
+            moves: Mailbox-move exports; the other evidence likewise, one path or several.
+            recipients: Recipient exports.
+            permissions: Permission exports.
+            cas_mailbox: ``Get-CASMailbox`` exports.
+            org_config: ``Get-OrganizationConfig`` output.
+            policies: Conditional Access policies as Graph JSON.
+            moves_timezone: IANA zone of naive move times.
+            date_order: Order of day, month and year in textual move times.
+            since: First instant to look at; ``until`` the first one not to.
+            until: See ``since``.
+            rejects: File to write every rejected record to.
+            settings: Memory, threads and spill folder; from the environment by default.
+            progress: Called with short sentences while it runs.
+            generated_at: Time of the report, aware; now by default.
+
+        Raises:
+            UsageError: A needed zone or date order is missing.
+            InputError: Nothing could be read, or evidence is not what it claims to be.
+        """
+        case = cls.__new__(cls)
+        case._start(since, until, settings, generated_at)
+        files = frames.read_evidence(
+            moves=_paths(moves),
+            recipients=_paths(recipients),
+            permissions=_paths(permissions),
+            cas_mailboxes=_paths(cas_mailbox),
+            org_config=_paths(org_config),
+            policies=_paths(policies),
+        )
+        case._run = pipeline.run_files(
+            _paths(signins),
+            files,
+            case._options(moves_timezone, date_order),
+            case._settings,
+            rejects=rejects,
+            progress=progress,
+        )
+        return case
+
+    def _start(
+        self,
+        since: datetime | str | None,
+        until: datetime | str | None,
+        settings: Settings | None,
+        generated_at: datetime | None,
+    ) -> None:
+        self._since = _instant(since, "since")
+        self._until = _instant(until, "until")
+        self._settings = settings or Settings.from_environment()
+        self._generated_at = generated_at or datetime.now(UTC)
+
+    def _options(
+        self, moves_timezone: str | None, date_order: Literal["dmy", "mdy", "ymd"] | None
+    ) -> pipeline.Options:
+        return pipeline.Options(
+            moves_timezone, date_order, self._since, self._until, self._generated_at
+        )
+
+    @property
+    def result(self) -> Result:
+        """The frozen result document, without timelines."""
+        return self._run.result
+
+    @cached_property
+    def result_with_timelines(self) -> Result:
+        """The result document with a timeline for each person with a verdict."""
+        return replace(self.result, timelines=self._run.timelines())
+
+    @property
+    def coverage(self) -> Coverage:
+        """What was asked, read, duplicate, rejected, missing."""
+        return self.result.coverage
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row for each verdict, most urgent cause first; times aware, in UTC."""
+        return frames.verdict_frame(self.result)
+
+    @property
+    def events(self) -> duckdb.DuckDBPyRelation:
+        """Every distinct sign-in with its cause and verdict, as the engine's native frame."""
+        return self._run.events()
+
+    def write_events(self, path: Path | str) -> None:
+        """Write :attr:`events` to a ``.csv``, ``.parquet`` or ``.ndjson`` file, atomically.
+
+        Raises:
+            UsageError: The file name ends in something else.
+        """
+        target = Path(path)
+        if target.suffix.lower() not in _WRITERS:
+            msg = f"events file {target.name!r} is neither .csv, .parquet nor .ndjson"
+            raise UsageError(msg, remedy="Name it like events.csv or events.parquet.")
+        self._run.write_events(target)
+
+    def timeline(self, person: str) -> tuple[TimelineMark, ...]:
+        """Moves and hours of sign-ins of one person, in order of time.
+
+        Raises:
+            UsageError: Nobody with a verdict, or several people, go by that name.
+        """
+        from analyzer.report.person import find  # noqa: PLC0415 - report only when asked
+
+        return self.result_with_timelines.timelines.get(find(self.result, person), ())
+
+    def explain(self, person: str) -> Explanation:
+        """Timeline and every piece of evidence, for and against, of one person's verdicts.
+
+        Raises:
+            UsageError: Nobody with a verdict, or several people, go by that name.
+        """
+        from analyzer.report import document  # noqa: PLC0415 - report only when asked
+
+        return Explanation(document.explain(self.result_with_timelines, person))
+
+    def plot_timeline(self, person: str) -> Figure:
+        """Draw one person's timeline as a matplotlib ``Figure``; labelled in UTC.
+
+        Raises:
+            UsageError: Nobody with a verdict, or several people, go by that name.
+        """
+        from analyzer.report import plots  # noqa: PLC0415 - matplotlib only when drawing
+
+        return plots.timeline(self.result_with_timelines, person)
+
+    def close(self) -> None:
+        """Drop the engine and its temporary folder."""
+        self._run.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        coverage = self.coverage
+        return (
+            f"<Case: {coverage.events_read} sign-ins, {len(self.result.verdicts)} verdicts, "
+            f"{'complete' if coverage.complete else 'INCOMPLETE'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from analyzer.report import document, html  # noqa: PLC0415 - only in a notebook
+
+        return html.fragment(document.build(self.result))
+
+
+def _paths(paths: Paths) -> tuple[str | Path, ...]:
+    if paths is None:
+        return ()
+    return (paths,) if isinstance(paths, str | Path) else tuple(paths)
+
+
+def _instant(value: datetime | str | None, what: str) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return parse_instant(value, what=what)
+    if value.tzinfo is None:
+        msg = f"{what} {value!r} names no time zone"
+        raise UsageError(msg, remedy="Pass an aware datetime, e.g. with tzinfo=timezone.utc.")
+    return value.astimezone(UTC)

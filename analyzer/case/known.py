@@ -1,0 +1,106 @@
+"""Linked evidence → what the hypotheses know of each person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analyzer.hypotheses.gather import Known
+from analyzer.hypotheses.verdicts import Naming
+from analyzer.results import MoveRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analyzer.evidence import Evidence, Linked
+    from analyzer.identity import People
+
+_APPLICATION = "app:"
+
+
+def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
+    """Turn the linked tables into look-ups by person key."""
+    not_cutover: dict[str, str] = {}
+    for row in _rows(linked.moves_all):
+        key = row["person_key"]
+        if isinstance(key, str) and not row["is_cutover"]:
+            not_cutover[key] = str(row["not_cutover_reason"])
+    rights: dict[str, list[tuple[str, str, bool]]] = {}
+    for row in _rows(linked.access):
+        right = (row["owner_key"], str(row["right"]), bool(row["opens_mailbox"]))
+        rights.setdefault(row["delegate_key"], []).append(right)
+    policies = {} if evidence.policies is None else _legacy_policies(evidence.policies)
+    return Known(
+        moves_given=evidence.moves is not None,
+        permissions_given=evidence.permissions is not None,
+        cutovers={row["person_key"]: _move(row) for row in _rows(linked.cutovers)},
+        not_cutover=not_cutover,
+        rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
+        mapi_http=dict(linked.mapi),
+        legacy_policies=policies,
+        recipient_types={
+            person.key: person.recipient_type for person in people.all() if person.recipient_type
+        },
+    )
+
+
+def pairs_of(linked: Linked) -> pd.DataFrame:
+    """Delegate × owner with the owner's cut-over, for those owners that moved.
+
+    Returns:
+        Columns ``person_key`` (delegate), ``owner_key``, ``completed_at``, ``is_coarse``.
+    """
+    owners = linked.cutovers[["person_key", "completed_at", "is_coarse"]]
+    access = linked.access[["delegate_key", "owner_key"]].drop_duplicates()
+    joined = access.merge(owners, left_on="owner_key", right_on="person_key")
+    joined = joined[joined["delegate_key"] != joined["owner_key"]]
+    columns = ["delegate_key", "owner_key", "completed_at", "is_coarse"]
+    return joined[columns].rename(columns={"delegate_key": "person_key"})
+
+
+def naming_of(people: People, app_names: dict[str, str]) -> Callable[[str], Naming]:
+    """Names of people for reports; an application goes by its name, marked as one."""
+
+    def naming(key: str) -> Naming:
+        if key.startswith(_APPLICATION):
+            app_id = key.removeprefix(_APPLICATION)
+            return Naming(key, None, app_names.get(app_id), None)
+        person = people.person(key)
+        upn = person.user_principal_name
+        user = upn or person.primary_smtp or person.display_name or person.user_id or key
+        return Naming(user, person.user_id, person.display_name, person.primary_smtp)
+
+    return naming
+
+
+def _move(row: dict[str, Any]) -> MoveRef:
+    mailbox = _text(row["mailbox_upn"]) or _text(row["mailbox_smtp"]) or row["person_key"]
+    return MoveRef(
+        mailbox=mailbox.lower(),
+        completed_at=row["completed_at"].to_pydatetime(),
+        batch=_text(row["batch"]),
+        status=_text(row["status"]),
+        mailbox_smtp=_text(row["mailbox_smtp"]),
+        is_coarse=bool(row["is_coarse"]),
+        joined_by=_text(row["joined_by"]),
+    )
+
+
+def _legacy_policies(policies: pd.DataFrame) -> dict[str, bool]:
+    return {
+        str(row["id"]).lower(): bool(row["blocks_legacy"])
+        for row in _rows(policies)
+        if _text(row["id"])
+    }
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = list(frame.columns)
+    return [
+        dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)
+    ]

@@ -1,0 +1,222 @@
+"""The stages in their order, for files and for frames: load, label, correlate, judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import narwhals as nw
+import pandas as pd
+
+from analyzer import classify
+from analyzer.case import timeline
+from analyzer.case.coverage import coverage_of
+from analyzer.case.known import known_of, naming_of, pairs_of
+from analyzer.correlate import correlate
+from analyzer.correlate import timeline as hourly
+from analyzer.correlate.bundles import KEY
+from analyzer.engine.duckdb_engine import DuckDbEngine
+from analyzer.engine.workspace import DuckDbWorkspace
+from analyzer.evidence import link, load_evidence
+from analyzer.hypotheses.gather import gather
+from analyzer.hypotheses.verdicts import judge
+from analyzer.identity import People
+from analyzer.results import MoveRef, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from analyzer.correlate import Correlated
+    from analyzer.engine.duckdb_engine import Loaded
+    from analyzer.engine.workspace import Frame
+    from analyzer.evidence import Evidence, EvidenceFiles, Linked
+    from analyzer.hypotheses.verdicts import Judged
+    from analyzer.results import TimelineMark
+    from analyzer.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller decided: zone and order of move times, window, time of the report."""
+
+    moves_timezone: str | None
+    date_order: Literal["dmy", "mdy", "ymd"] | None
+    since: datetime | None
+    until: datetime | None
+    generated_at: datetime
+
+
+@dataclass(slots=True)
+class Run:
+    """A finished run: its result, and the engine that can still answer for single events."""
+
+    engine: DuckDbEngine
+    workspace: DuckDbWorkspace
+    labelled: Frame
+    correlated: Correlated
+    linked: Linked
+    judged: Judged
+    result: Result
+    users: dict[str, str] = field(default_factory=dict)
+
+    def events(self) -> duckdb.DuckDBPyRelation:
+        """Every distinct sign-in with cause and verdict, earliest first."""
+        rows = [
+            (*key, str(v.cause), str(v.kind), v.confidence, v.id)
+            for key, v in self.judged.verdict_of.items()
+        ]
+        columns = [*KEY, "cause", "kind", "confidence", "verdict_id"]
+        verdicts = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "object"))
+        verdicts["confidence"] = verdicts["confidence"].astype("float64")
+        people = pd.DataFrame(self.users.items(), columns=["person_key", "user"], dtype="object")
+        frame = hourly.events(
+            self.labelled,
+            self.correlated.work,
+            self.workspace.push(verdicts),
+            self.workspace.push(people),
+        )
+        relation: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        return relation.order("occurred_at, signin_id")
+
+    def write_events(self, path: Path) -> None:
+        """Write :meth:`events` in the form that the file's ending names."""
+        self.engine.write(self.events(), path)
+
+    def timelines(self) -> dict[str, tuple[TimelineMark, ...]]:
+        """Timeline of each person with a verdict."""
+        return timeline.timelines(
+            self.labelled,
+            self.correlated.work,
+            self.judged.verdict_of,
+            self.linked,
+            self.workspace,
+        )
+
+    def close(self) -> None:
+        """Drop the engine and its temporary folder."""
+        self.engine.close()
+
+
+def run_files(
+    signins: Sequence[str | Path],
+    files: EvidenceFiles,
+    options: Options,
+    settings: Settings,
+    *,
+    rejects: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Run:
+    """Triage sign-in files; evidence is read first, so that its errors come at once."""
+    evidence = _evidence(files, options)
+    engine = DuckDbEngine(settings)
+    try:
+        loaded = engine.load(
+            signins,
+            rejects_file=rejects,
+            since=options.since,
+            until=options.until,
+            progress=progress,
+        )
+        return _run(engine, loaded, evidence, options, progress)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def run_frame(signins: object, files: EvidenceFiles, options: Options, settings: Settings) -> Run:
+    """Triage a frame that is already in memory."""
+    evidence = _evidence(files, options)
+    engine = DuckDbEngine(settings)
+    try:
+        loaded = engine.load_frame(signins, since=options.since, until=options.until)
+        return _run(engine, loaded, evidence, options, None)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _evidence(files: EvidenceFiles, options: Options) -> Evidence:
+    return load_evidence(
+        files, moves_timezone=options.moves_timezone, date_order=options.date_order
+    )
+
+
+def _run(
+    engine: DuckDbEngine,
+    loaded: Loaded,
+    evidence: Evidence,
+    options: Options,
+    progress: Callable[[str], None] | None,
+) -> Run:
+    say = progress or (lambda _text: None)
+    workspace = DuckDbWorkspace(engine.connection, engine.folder)
+    signins: Frame = nw.from_native(loaded.signins)
+    policy_results: Frame = nw.from_native(loaded.policy_results)
+    seen = _people_seen(signins, workspace)
+    people = People.build(seen, evidence.recipients, evidence.moves)
+    linked = link(evidence, people)
+    say("labelling sign-ins")
+    keys = workspace.push(people.keys_frame())
+    labelled = workspace.persist(classify.label(signins, policy_results, keys), "labelled")
+    say("correlating with moves and rights")
+    correlated = correlate(labelled, policy_results, linked.cutovers, pairs_of(linked), workspace)
+    window = _window(correlated, options)
+    known = known_of(evidence, linked, people)
+    naming = naming_of(people, _app_names(labelled, workspace))
+    say("weighing the evidence")
+    judged = judge(gather(correlated, known, window) if window else (), naming)
+    result = Result(
+        generated_at=options.generated_at,
+        window_from=options.since or (window[0] if window else None),
+        window_to=options.until or (window[1] if window else None),
+        coverage=coverage_of(loaded, evidence, linked, correlated),
+        verdicts=judged.verdicts,
+        events_by_cause=_events_by_cause(correlated, judged),
+        cutovers=_cutovers(known.cutovers),
+    )
+    users = {
+        key: naming(key).user for key in dict.fromkeys(people.keys_frame()["person_key"].dropna())
+    }
+    return Run(engine, workspace, labelled, correlated, linked, judged, result, users)
+
+
+def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:
+    """Distinct names of people in the sign-ins, with when each was last used."""
+    names = ("user_id", "user_principal_name", "user_display_name")
+    frame = signins.group_by(*names).agg(nw.col("occurred_at").max().alias("last_seen"))
+    return workspace.collect(frame)
+
+
+def _window(correlated: Correlated, options: Options) -> tuple[datetime, datetime] | None:
+    if correlated.window is None:
+        return None
+    first, last = (at.to_pydatetime() for at in correlated.window)
+    return options.since or first, options.until or last
+
+
+def _app_names(labelled: Frame, workspace: DuckDbWorkspace) -> dict[str, str]:
+    applications = labelled.filter(nw.col("person_key").str.starts_with("app:"))
+    table = workspace.collect(applications.select("app_id", "app_name").unique())
+    named = table.dropna()
+    return dict(zip(named["app_id"], named["app_name"], strict=True))
+
+
+def _events_by_cause(correlated: Correlated, judged: Judged) -> dict[str, int]:
+    """Events by cause: verdicts', and what is no verdict by its outcome."""
+    counts: dict[str, int] = {}
+    for verdict in judged.verdicts:
+        counts[verdict.cause] = counts.get(verdict.cause, 0) + verdict.events
+    for outcome in ("success", "legacy-success", "interrupt"):
+        counts[outcome] = correlated.outcomes.get(outcome, 0)
+    unknown = correlated.outcomes.get("unknown", 0)
+    if unknown:
+        counts["undetermined"] = counts.get("undetermined", 0) + unknown
+    return counts
+
+
+def _cutovers(cutovers: Mapping[str, MoveRef]) -> tuple[MoveRef, ...]:
+    return tuple(sorted(cutovers.values(), key=lambda move: (move.completed_at, move.mailbox)))
