@@ -200,6 +200,9 @@ OUTCOMES: dict[str, Outcome] = {
     "false-success": Outcome(0, "failure", (("legacy", "failure"), ("pilot", "reportOnlyFailure"))),
     "let-in": Outcome(0, "notApplied", (("pilot", "reportOnlyFailure"),)),
     "country": Outcome(53003, "failure", (("country", "failure"),)),
+    # An MFA policy stops a legacy client, which cannot answer it (entra-docs block-legacy).
+    "second-factor-impossible": Outcome(53003, "failure", (("admins", "failure"),)),
+    "security-defaults": Outcome(530035, "failure"),
     "device": Outcome(53000, "failure", (("devices", "failure"),)),
     "device-joined": Outcome(53001, "failure", (("devices", "failure"),)),
     "wrong-password": Outcome(50126, "notApplied"),
