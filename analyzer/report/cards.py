@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from analyzer.results import EvidenceItem, MoveRef, Result, Verdict
 
+_FACTS_TITLE = "Facts, from the sign-in log unless another source is named"
 _URGENCY = {Status.ONGOING: 0, Status.STOPPED: 1, Status.RECOVERED: 2}
 
 
@@ -52,6 +53,7 @@ def card(verdict: Verdict, result: Result) -> Card:
         status_title=STATUSES[verdict.status],
         standing=_standing(verdict, result),
         confidence=percent(verdict.confidence),
+        facts_title=_FACTS_TITLE,
         facts=tuple(fact for fact in _facts(verdict) if fact.value),
         supports=tuple(line for line in known if line.item.weight > 0),
         speaks_against=tuple(line for line in known if line.item.weight < 0),
@@ -87,20 +89,19 @@ def _standing(verdict: Verdict, result: Result) -> str:
 
 
 def _facts(verdict: Verdict) -> Iterable[Fact]:
-    log = source_name("sign-ins")
-    yield Fact("Failing sign-ins", f"{verdict.events:,}", log)
-    yield Fact("Client", ", ".join(verdict.clients) or "not logged", log)
-    yield Fact("User agent", ", ".join(verdict.user_agents) or "not logged", log)
-    yield Fact("Addresses", _addresses(verdict), log)
-    yield Fact("Countries", ", ".join(verdict.countries), log)
-    yield Fact("Error codes", ", ".join(str(code) for code in verdict.error_codes), log)
+    yield Fact("Failing sign-ins", f"{verdict.events:,}")
+    yield Fact("Client", ", ".join(verdict.clients) or "not logged")
+    yield Fact("User agent", ", ".join(verdict.user_agents) or "not logged")
+    yield Fact("Addresses", _addresses(verdict))
+    yield Fact("Countries", ", ".join(verdict.countries))
+    yield Fact("Error codes", ", ".join(str(code) for code in verdict.error_codes))
     blocked = (f"{each.name} ({each.id})" if each.name else each.id for each in verdict.policies)
-    yield Fact("Blocked by", ", ".join(blocked), log)
+    yield Fact("Blocked by", ", ".join(blocked))
     if verdict.move is not None:
         owner = verdict.cause is Cause.DELEGATE_ACCESS
         yield Fact("Owner's move" if owner else "Move", move_words(verdict.move), "mailbox moves")
-    yield Fact("Object id", verdict.user_id or "", log)
-    yield Fact("Sign-ins to look up", ", ".join(verdict.signin_ids), log)
+    yield Fact("Object id", verdict.user_id or "")
+    yield Fact("Sign-ins to look up", ", ".join(verdict.signin_ids))
     yield Fact("Verdict id", verdict.id)
 
 

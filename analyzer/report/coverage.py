@@ -12,6 +12,7 @@ from analyzer.results import Cause, Kind
 if TYPE_CHECKING:
     from analyzer.results import Coverage, EvidenceMissing, InputRead, Result
 
+_SHOWN = 12
 _ABOUT_LEGACY = {Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY}
 
 
@@ -33,16 +34,30 @@ def blocks(result: Result) -> tuple[Block, ...]:
 
 def missing_data(coverage: Coverage) -> tuple[str, ...]:
     """Sentences on gaps, refused files and rejected records; empty when nothing is missing."""
+    refused = [_refused(each) for each in coverage.inputs if each.refused]
+    rejected = [
+        _rejected(each)
+        for each in sorted(coverage.inputs, key=lambda each: -each.rejected)
+        if each.rejected and not each.refused
+    ]
     sentences = [
         *coverage.gaps,
-        *(_refused(each) for each in coverage.inputs if each.refused),
-        *(_rejected(each) for each in coverage.inputs if each.rejected and not each.refused),
+        *_shortened(refused, "refused file"),
+        *_shortened(rejected, "file with records that could not be read"),
     ]
     if not sentences and coverage.events_rejected:
         sentences.append(f"{counted(coverage.events_rejected, 'record')} could not be read.")
     if not sentences and not coverage.complete:
         sentences.append("The sign-in data is marked incomplete, without a reason.")
     return tuple(dict.fromkeys(sentences))
+
+
+def _shortened(sentences: list[str], what: str) -> list[str]:
+    more = len(sentences) - _SHOWN
+    if more <= 0:
+        return sentences
+    noun = counted(more, f"more {what}", f"more {what.replace('file', 'files', 1)}")
+    return [*sentences[:_SHOWN], f"And {noun}; --format json lists them all."]
 
 
 def _refused(read: InputRead) -> str:

@@ -135,8 +135,11 @@ def _card(card: Card) -> Iterable[str]:
     yield from _listed("What would decide", card.would_decide)
     yield from _listed("Other causes weighed", card.alternatives)
     yield from _listed("What to do", card.actions)
-    rows = ((fact.name, fact.value, fact.source) for fact in card.facts)
-    yield from _table(("Fact", "Value", "From"), rows)
+    yield ""
+    yield f"{card.facts_title}:"
+    yield from _table(
+        ("Fact", "Value", "From"), ((fact.name, fact.value, fact.source) for fact in card.facts)
+    )
 
 
 def _evidence(title: str, lines: Sequence[EvidenceLine]) -> Iterable[str]:

@@ -54,7 +54,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A named fact of a verdict, with the export it comes from."""
+    """A named fact of a verdict; ``source`` is empty where it comes from the sign-in log."""
 
     name: str
     value: str
@@ -91,6 +91,7 @@ class Card:
     status_title: str
     standing: str
     confidence: str
+    facts_title: str
     facts: tuple[Fact, ...]
     supports: tuple[EvidenceLine, ...]
     speaks_against: tuple[EvidenceLine, ...]

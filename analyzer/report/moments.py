@@ -21,6 +21,8 @@ _HOUR = timedelta(hours=1)
 OUTCOMES: dict[str, str] = {
     "move": "move",
     "blocked": "blocked",
+    "policy": "stopped by a policy",
+    "wrong-password": "with a wrong password",
     "failure": "failed",
     "success": "signed in",
     "legacy-success": "legacy client let in",
@@ -43,7 +45,7 @@ def _moment(run: tuple[TimelineMark, ...]) -> Moment:
     total = sum(mark.count for mark in run)
     what = lane if is_move else f"{lane}: {counted(total, 'sign-in')} {outcome}"
     cause = f"{CAUSES[first.cause].title}." if first.cause else ""
-    says = first.says if len({mark.says for mark in run}) == 1 else cause
+    says = first.says if len(run) == 1 else cause
     return Moment(
         when=stamp(first.at) if is_move else _range(first, last),
         what=what,

@@ -62,6 +62,11 @@ def render(
     return "\n".join(lines).strip("\n") + "\n"
 
 
+def plain(document: Document) -> str:
+    """Text of a document at 80 columns without colour, for ``print`` and pipes."""
+    return render(document)
+
+
 def _parts(document: Document, shown_per_cause: int) -> Iterable[RenderableType]:
     yield _text(document.title, "bold")
     yield _text(f"{document.window}. {document.generated}.", "dim")
@@ -186,7 +191,7 @@ def _card(card: Card) -> Iterable[RenderableType]:
     yield from _sentences("What would decide", "?", card.would_decide)
     yield from _sentences("Other causes weighed", "/", card.alternatives)
     yield from _sentences("What to do", "->", card.actions)
-    yield Text("  Facts")
+    yield Text(f"  {card.facts_title}")
     facts = Table.grid(padding=(0, 1))
     facts.add_column(no_wrap=True)
     facts.add_column(overflow="fold")
