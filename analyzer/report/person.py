@@ -25,9 +25,10 @@ def find(result: Result, person: str) -> str:
     Raises:
         UsageError: Nobody in the result has that name, or several have.
     """
-    wanted = person.strip().casefold()
+    wanted = _folded(person)
     for names in _names(result):
-        users = sorted({user for name, user in names if name.casefold() == wanted})
+        exact = {user for name, user in names if name == person}
+        users = sorted(exact or {user for name, user in names if _folded(name) == wanted})
         if len(users) == 1:
             return users[0]
         if users:
@@ -35,6 +36,10 @@ def find(result: Result, person: str) -> str:
             msg = f"{len(users)} people are named {one_line(person)!r}: {shown}"
             raise UsageError(msg, remedy="Give the user principal name instead.")
     raise _unknown(result, person)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _names(result: Result) -> Iterable[list[tuple[str, str]]]:
@@ -55,8 +60,8 @@ def _names(result: Result) -> Iterable[list[tuple[str, str]]]:
 
 
 def _unknown(result: Result, person: str) -> UsageError:
-    names = {name.casefold(): name for names in _names(result) for name, _ in names}
-    close = get_close_matches(person.strip().casefold(), names, n=3, cutoff=0.6)
+    names = {_folded(name): name for names in _names(result) for name, _ in names}
+    close = get_close_matches(_folded(person), names, n=3, cutoff=0.6)
     msg = f"nobody named {one_line(person)!r} failed to sign in or moved in this data"
     if close:
         meant = " or ".join(repr(one_line(names[name])) for name in close)
