@@ -1,0 +1,136 @@
+"""Conditional Access policies from Graph JSON (or the same through PowerShell's ConvertTo-Json)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.errors import InputError
+from analyzer.evidence.clixml import clixml_objects
+from analyzer.evidence.decoding import decode
+from analyzer.evidence.frames import frame
+from analyzer.evidence.json_rows import json_objects
+from analyzer.evidence.roles import require
+from analyzer.evidence.tables import read_table, shape_of
+from analyzer.evidence.times_in import Clock
+from analyzer.evidence.values import flatten, is_flattened, lower, one
+from analyzer.schema.evidence import POLICIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.evidence.tables import EvidenceFile
+
+# "Other clients" and Exchange ActiveSync are the legacy types of a policy's client app
+# condition (microsoft-graph-docs-contrib, conditionalAccessConditionSet).
+_LEGACY_TYPES = frozenset(("exchangeactivesync", "easunsupported", "eassupported", "other"))
+_REMEDY = "Save GET /identity/conditionalAccess/policies, or use ConvertTo-Json -Depth 8."
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesRead:
+    """The policies table with what a report says about it."""
+
+    frame: pd.DataFrame
+    counts: dict[str, int]
+
+
+def read_policies(files: list[EvidenceFile]) -> PoliciesRead:
+    """All policies of the given files; of one id the one changed last.
+
+    Raises:
+        InputError: No policies, or flattened by ConvertTo-Json's default depth.
+    """
+    by_id: dict[str, dict[str, object]] = {}
+    for file in files:
+        text = decode(file.content, file.path)
+        for line, record in _records(text, file):
+            row = _cells(_caseless(record), file.path, line)
+            older = by_id.get(str(row["id"]))
+            if older is None or str(older["modified_at"] or "") <= str(row["modified_at"] or ""):
+                by_id[str(row["id"])] = row
+    counts = {"policies_read": len(by_id)}
+    return PoliciesRead(frame(by_id.values(), POLICIES), counts)
+
+
+def _records(text: str, file: EvidenceFile) -> list[tuple[int, dict[str, object]]]:
+    """The policies with their lines.
+
+    Raises:
+        InputError: The file holds anything but policies.
+    """
+    require(read_table(file), frozenset(("policies",)), "--policies")
+    shape = shape_of(text)
+    if shape == "clixml":
+        return clixml_objects(text, file.path)
+    if shape == "json":
+        return list(json_objects(text, file.path))
+    msg = "policies come as nested data, which this file cannot hold"
+    raise InputError(msg, remedy=_REMEDY, source=file.path)
+
+
+def _caseless(value: object) -> object:
+    """The value with every key in lower case, so that Graph's and PowerShell's spelling agree."""
+    if isinstance(value, Mapping):
+        return {str(key).lower(): _caseless(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_caseless(item) for item in value]
+    return value
+
+
+def _cells(policy: object, path: str, line: int) -> dict[str, object]:
+    conditions = _part(policy, "conditions", path, line)
+    users = _part(conditions, "users", path, line)
+    applications = _part(conditions, "applications", path, line)
+    grant = _part(policy, "grantcontrols", path, line)
+    types = _texts(conditions, "clientapptypes", path, line)
+    controls = tuple(text.lower() for text in _texts(grant, "builtincontrols", path, line))
+    lowered = {text.lower() for text in types}
+    modified = one(flatten(_get(policy, "modifieddatetime") or _get(policy, "createddatetime")))
+    return {
+        "id": lower(flatten(_get(policy, "id"))) or f"{path}:{line}",
+        "display_name": one(flatten(_get(policy, "displayname"))),
+        "state": one(flatten(_get(policy, "state"))),
+        "blocks_legacy": "block" in controls and bool(lowered) and lowered <= _LEGACY_TYPES,
+        "client_app_types": types,
+        **{name: _texts(users, name.replace("_", ""), path, line) for name in _SCOPES},
+        "include_applications": _texts(applications, "includeapplications", path, line),
+        "exclude_applications": _texts(applications, "excludeapplications", path, line),
+        "grant_controls": controls,
+        "modified_at": Clock(None, None).instant(modified) if modified else None,
+        "source_file": path,
+    }
+
+
+_SCOPES = (
+    "include_users",
+    "exclude_users",
+    "include_groups",
+    "exclude_groups",
+    "include_roles",
+    "exclude_roles",
+)
+
+
+def _get(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _part(value: object, name: str, path: str, line: int) -> object:
+    part = _get(value, name)
+    _refuse_flattened(part, name, path, line)
+    return part
+
+
+def _texts(value: object, name: str, path: str, line: int) -> tuple[str, ...]:
+    cell = flatten(_part(value, name, path, line))
+    if isinstance(cell, str):
+        return (cell,)
+    return cell or ()
+
+
+def _refuse_flattened(part: object, name: str, path: str, line: int) -> None:
+    if isinstance(part, str) and is_flattened(part):
+        msg = f"{name} was flattened to {part[:40]!r} by ConvertTo-Json's default depth"
+        raise InputError(msg, remedy=_REMEDY, source=path, line=line)

@@ -1,0 +1,8 @@
+"""One person's many names to one key. Exact or refused: an ambiguous name joins nothing."""
+
+from analyzer.identity.drafts import records
+from analyzer.identity.mailboxes import Resolution
+from analyzer.identity.names import WEAK_KINDS, NameKind
+from analyzer.identity.people import People, Person
+
+__all__ = ["WEAK_KINDS", "NameKind", "People", "Person", "Resolution", "records"]

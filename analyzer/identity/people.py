@@ -1,0 +1,231 @@
+"""People by any of their names: exact or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analyzer.identity.clusters import addresses, join_recipients
+from analyzer.identity.drafts import Draft, records, seen_drafts, signin_names, text, upn_holders
+from analyzer.identity.index import NameIndex
+from analyzer.identity.mailboxes import Resolution, mailbox_id, mailboxes_of, resolve_mailboxes
+from analyzer.identity.names import NameKind, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person (or mailbox) and every name known for it.
+
+    Attributes:
+        key: Stable key: the sign-ins' object id, else their UPN; for those who never signed in
+            the recipient's object id, UPN or SMTP address, else the mailbox's own identifier.
+        is_seen: Whether the sign-ins know this person.
+        names: All names, lower case, sorted.
+    """
+
+    key: str
+    user_id: str | None
+    user_principal_name: str | None
+    primary_smtp: str | None
+    display_name: str | None
+    recipient_type: str | None
+    is_seen: bool
+    names: tuple[str, ...] = field(default=(), repr=False)
+
+
+class People:
+    """Everybody the sign-ins, recipients and moves name. Build with :meth:`build`."""
+
+    def __init__(
+        self,
+        persons: dict[str, Person],
+        index: NameIndex,
+        signins: dict[tuple[str | None, str | None], str],
+        moves: dict[str, Resolution],
+        pairs: pd.DataFrame,
+    ) -> None:
+        self._persons = persons
+        self._index = index
+        self._signins = signins
+        self._moves = moves
+        self._pairs = pairs
+
+    @classmethod
+    def build(
+        cls, seen: pd.DataFrame, recipients: pd.DataFrame | None, moves: pd.DataFrame | None
+    ) -> People:
+        """Bring the names of sign-ins, recipients and moves together.
+
+        Args:
+            seen: Distinct ``user_id, user_principal_name, user_display_name, last_seen`` of the
+                sign-ins; missing columns count as unknown.
+            recipients: ``Evidence.recipients`` or None.
+            moves: ``Evidence.moves`` or None.
+        """
+        first = seen_drafts(seen)
+        drafts = join_recipients(first, records(recipients))
+        drafts.sort(key=_order)
+        drafts, resolved = resolve_mailboxes(drafts, mailboxes_of(records(moves)))
+        keys = _keys(drafts)
+        index = NameIndex(drafts, [keys[id(draft)] for draft in drafts])
+        persons = {keys[id(draft)]: _person(keys[id(draft)], draft) for draft in drafts}
+        joined = {
+            mailbox: Resolution(keys[id(found.draft)], found.by, found.candidate_keys(keys))
+            for mailbox, found in resolved.items()
+        }
+        return cls(persons, index, _signin_keys(seen, drafts, keys), joined, _pairs(seen))
+
+    def resolve(self, name: str, hint: str | None = None) -> Resolution:
+        r"""Who a name means.
+
+        Args:
+            name: Any name: object id, UPN, SMTP address, alias, sAMAccountName, DOMAIN\\sam,
+                GUID, distinguished or canonical name, legacyExchangeDN, display name.
+            hint: A :class:`NameKind` value to try first, e.g. ``"display name"``.
+
+        Returns:
+            The person's key and the kind of name that found it. A name that fits several people
+            finds nobody and lists them as candidates.
+        """
+        by, candidates = self._index.find(name, NameKind(hint) if hint else None)
+        if by is None:
+            return Resolution(None, "unknown", ())
+        key = candidates[0] if len(candidates) == 1 else None
+        return Resolution(key, by.value, candidates)
+
+    def resolve_move(self, row: Mapping[str, object]) -> Resolution:
+        """Whose mailbox a row of the moves table is."""
+        return self._moves.get(mailbox_id(row), Resolution(None, "unknown", ()))
+
+    def key_of_signin(self, user_id: str | None, upn: str | None) -> str | None:
+        """The person of a sign-in; None where it names nobody."""
+        found, name = signin_names(text(user_id), text(upn))
+        if found:
+            return self._signins.get((found, None))
+        return self._signins.get((None, name)) if name else None
+
+    def person(self, key: str) -> Person:
+        """The person of a key.
+
+        Raises:
+            KeyError: No such key.
+        """
+        return self._persons[key]
+
+    def all(self) -> Iterator[Person]:
+        """Everybody, by key."""
+        return (self._persons[key] for key in self.keys())
+
+    def keys(self) -> tuple[str, ...]:
+        """All keys, sorted."""
+        return tuple(sorted(self._persons))
+
+    def keys_frame(self) -> pd.DataFrame:
+        """``user_id, user_principal_name, person_key`` for each distinct pair of the sign-ins."""
+        pairs = zip(self._pairs["user_id"], self._pairs["user_principal_name"], strict=True)
+        keys = [self.key_of_signin(user_id, upn) for user_id, upn in pairs]
+        return self._pairs.assign(person_key=pd.Series(keys, dtype=object, index=self._pairs.index))
+
+
+def _pairs(seen: pd.DataFrame) -> pd.DataFrame:
+    pairs = seen.reindex(columns=["user_id", "user_principal_name"]).astype(object)
+    return pairs.where(pairs.notna(), None).drop_duplicates(ignore_index=True)
+
+
+def _signin_keys(
+    seen: pd.DataFrame, drafts: list[Draft], keys: dict[int, str]
+) -> dict[tuple[str | None, str | None], str]:
+    """Person key by object id, and by UPN for sign-ins that carry no object id."""
+    found: dict[tuple[str | None, str | None], str] = {}
+    owners = upn_holders([draft for draft in drafts if draft.is_seen])
+    alone = {upn: draft for draft in drafts if not draft.user_id for upn in draft.upns}
+    for draft in drafts:
+        if draft.user_id:
+            found[draft.user_id, None] = keys[id(draft)]
+    for row in records(seen):
+        user_id, upn = signin_names(text(row.get("user_id")), text(row.get("user_principal_name")))
+        owner = (alone.get(upn) or owners.get(upn)) if upn and not user_id else None
+        if owner:
+            found[None, upn] = keys[id(owner)]
+    return found
+
+
+def _order(draft: Draft) -> tuple[str, ...]:
+    return (draft.user_id or "~", *(min(_key_choices(draft), default="~"),))
+
+
+def _keys(drafts: list[Draft]) -> dict[int, str]:
+    """A key for each; the first choice that no one before has taken."""
+    taken: set[str] = set()
+    keys: dict[int, str] = {}
+    for draft in sorted(drafts, key=lambda one: not one.is_seen):
+        choices = [*_key_choices(draft), f"person:{len(taken)}"]
+        keys[id(draft)] = next(choice for choice in choices if choice not in taken)
+        taken.add(keys[id(draft)])
+    return keys
+
+
+def _key_choices(draft: Draft) -> list[str]:
+    if draft.user_id:
+        return [draft.user_id]
+    if draft.upns:
+        return [draft.current_upns()[0]]
+    ids = _from_recipients(draft, "object_id") + _from_mailboxes(draft, "object_id")
+    upns = _from_recipients(draft, "user_principal_name")
+    upns += _from_mailboxes(draft, "user_principal_name")
+    smtps = _from_recipients(draft, "primary_smtp") + _from_mailboxes(draft, "email")
+    guids = _from_recipients(draft, "exchange_guid") + _from_mailboxes(draft, "exchange_guid")
+    other = [mailbox_id(row) for row in draft.mailboxes]
+    other += [
+        f"{name}:{value}"
+        for name in ("guid", "distinguished_name", "alias", "canonical_name", "name")
+        for value in _from_recipients(draft, name)
+    ]
+    return [
+        *ids,
+        *upns,
+        *(f"smtp:{smtp}" for smtp in smtps),
+        *(f"mailbox:{guid}" for guid in guids),
+        *other,
+    ]
+
+
+def _from_recipients(draft: Draft, column: str) -> list[str]:
+    return _distinct(row.get(column) for row in draft.recipients)
+
+
+def _from_mailboxes(draft: Draft, column: str) -> list[str]:
+    return _distinct(row.get(column) for row in draft.mailboxes)
+
+
+def _distinct(values: Iterable[object]) -> list[str]:
+    return sorted({name for value in values if (name := normal(text(value)))})
+
+
+def _person(key: str, draft: Draft) -> Person:
+    upns = draft.current_upns() if draft.upns else []
+    upns += _from_recipients(draft, "user_principal_name")
+    upns += _from_mailboxes(draft, "user_principal_name")
+    smtps = _from_recipients(draft, "primary_smtp") + _from_mailboxes(draft, "email")
+    rows = [*draft.recipients, *draft.mailboxes]
+    shown = sorted(draft.display_names) + [
+        name for row in rows if (name := text(row.get("display_name")))
+    ]
+    kinds = [kind for row in draft.recipients if (kind := text(row.get("recipient_type")))]
+    names = {normal(value) for row in rows for value in row.values() if isinstance(value, str)}
+    names |= {address for row in draft.recipients for address in addresses(row)} | set(draft.upns)
+    return Person(
+        key=key,
+        user_id=draft.user_id or next(iter(_from_recipients(draft, "object_id")), None),
+        user_principal_name=upns[0] if upns else None,
+        primary_smtp=smtps[0] if smtps else None,
+        display_name=shown[0] if shown else None,
+        recipient_type=kinds[0] if kinds else None,
+        is_seen=draft.is_seen,
+        names=tuple(sorted(names - {""})),
+    )
