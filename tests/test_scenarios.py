@@ -9,7 +9,8 @@ import pytest
 
 import analyzer
 from tests.scenarios import delegates, hostile, movers, programs
-from tests.scenarios.model import records, write
+from tests.scenarios.building import everyday, outlook
+from tests.scenarios.model import Move, Scenario, records, write
 
 SCENARIOS = [
     pytest.param(scenario, id=f"{module.__name__.rsplit('.', 1)[1]}: {scenario.name}")
@@ -72,3 +73,22 @@ def test_without_moves_nothing_that_needs_them_is_sure(judged):
 
     assert [v for v in result.verdicts if v.confidence > SURE] == []
     assert "moves" in {missing.evidence for missing in result.coverage.evidence_missing}
+
+
+def test_a_zone_five_hours_off_is_noticed(tmp_path):
+    people = [f"p{number}" for number in range(8)]
+    scenario = Scenario(
+        "completion times read as UTC were local",
+        tuple(
+            event
+            for who in people
+            for event in (*everyday(who), *outlook(who, 12, 26, hours=("01:20", "13:30")))
+        ),
+        (),
+        tuple(Move(who, 12, hour=6) for who in people),
+    )
+
+    with analyzer.Case.load(**write(scenario, tmp_path)) as case:
+        notes = [note for note in case.coverage.notes if "zone" in note and "5" in note]
+
+    assert len(notes) == 1

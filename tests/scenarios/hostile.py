@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from benchmarks.tenant.world import (
     BUNDLE,
+    DATA_CENTRE,
     IMAP,
     IPHONE,
     LISBON_HOTEL,
     OWA,
     PORTAL,
+    SMTP,
     SPRAY,
     STRANGER,
     STRANGER_IPV6,
@@ -117,6 +119,31 @@ SCENARIOS = (
         ),
         STUCK_TRUTHS,
         MOVED_CROWD,
+    ),
+    Scenario(
+        "six people of a small branch who mistype on six different days are no attack",
+        (
+            *DAYS,
+            *(
+                Event(who, f"{3 + number * 3}T14:00", PORTAL, BRANCH, "wrong-password", PASSWORD)
+                for number, who in enumerate(CROWD[:6])
+            ),
+        ),
+        tuple(Truth(upn(who), PASSWORD) for who in CROWD[:6]),
+    ),
+    Scenario(
+        "names that do not exist, tried from a hostile address, are part of the attack",
+        (
+            *DAYS,
+            *SPRAYED,
+            Event("nobody", "12T02:09", BUNDLE[2], SPRAY[0], "no-such-user", ATTACK),
+        ),
+        (*VICTIMS, Truth(upn("nobody"), ATTACK, "", "stopped")),
+    ),
+    Scenario(
+        "a printer that never signed in, at an address of our own network, is no attacker",
+        (*DAYS, *program("scan", 1, 26, SMTP, "mail-protocol", place=DATA_CENTRE)),
+        (Truth(upn("scan"), "mail-protocol", "", "ongoing"),),
     ),
     Scenario(
         "a mistyped password and a success a minute later",

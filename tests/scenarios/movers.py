@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.tenant.world import (
+    BUNDLE,
     BUNDLE_2010,
     BUNDLE_MAPI,
     BUNDLE_UNNAMED,
@@ -197,6 +198,12 @@ SCENARIOS = (
             *outlook("ann", 12, 16, upn="ANN@Contoso.Example"),
             *outlook("ann", 17, 26),
         ),
+        (STUCK,),
+        MOVED,
+    ),
+    Scenario(
+        "Outlook that is seen on EWS only, by its agent, since the move",
+        (*everyday("ann"), *outlook("ann", 12, 26, clients=BUNDLE[2:3])),
         (STUCK,),
         MOVED,
     ),
