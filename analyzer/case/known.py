@@ -46,7 +46,7 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
 
 
 def pairs_of(linked: Linked) -> pd.DataFrame:
-    """Delegate × owner with the owner's cut-over, for those owners that moved.
+    """Delegate x owner with the owner's cut-over, for those owners that moved.
 
     Returns:
         Columns ``person_key`` (delegate), ``owner_key``, ``completed_at``, ``is_coarse``.
