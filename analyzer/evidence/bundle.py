@@ -98,6 +98,9 @@ def load_evidence(
     policies = read_policies(list(files.policies)) if files.policies else None
     parts = [part for part in (moves, recipients, permissions, mapi) if part is not None]
     counts = {name: number for part in parts for name, number in part.counts.items()}
+    rejects = tuple(reject for part in parts for reject in part.rejects)
+    if rejects:
+        counts["evidence_rejected"] = len(rejects)
     return Evidence(
         moves=moves.frame if moves else None,
         recipients=recipients.frame if recipients else None,
@@ -106,9 +109,9 @@ def load_evidence(
         org=org,
         policies=policies.frame if policies else None,
         missing=missing_evidence(files),
-        notes=tuple(note for part in parts for note in part.notes),
+        notes=tuple(note for part in parts for note in part.notes) + _reject_notes(rejects),
         counts=counts | (policies.counts if policies else {}),
-        rejects=tuple(reject for part in parts for reject in part.rejects),
+        rejects=rejects,
     )
 
 
@@ -123,6 +126,18 @@ def missing_evidence(files: EvidenceFiles) -> tuple[EvidenceMissing, ...]:
         "policies": files.policies,
     }
     return tuple(EvidenceMissing(name, WOULD_TELL[name]) for name, has in given.items() if not has)
+
+
+def _reject_notes(rejects: tuple[Reject, ...]) -> tuple[str, ...]:
+    if not rejects:
+        return ()
+    first = rejects[0]
+    where = f"{first.path}:{first.line}" if first.line else first.path
+    rows = "row or value" if len(rejects) == 1 else "rows or values"
+    return (
+        f"{len(rejects)} {rows} of the evidence could not be read; the first: {where}: "
+        f"{first.reason}.",
+    )
 
 
 def _tables(files: tuple[EvidenceFile, ...]) -> list[RawTable]:

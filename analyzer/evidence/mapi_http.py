@@ -123,7 +123,9 @@ def _cells(row: RawRow, table: RawTable) -> dict[str, object]:
         "display_name": row.text("displayname"),
         "alias": lower(row.text("alias")),
         "sam_account_name": sam.rpartition("\\")[2] if sam else None,
-        "primary_smtp": lower(row.text("primarysmtpaddress", "emailaddress", "mailbox")),
+        "primary_smtp": lower(
+            row.text("primarysmtpaddress", "primarysmtp", "emailaddress", "mailbox")
+        ),
         "user_principal_name": lower(row.text("userprincipalname", "upn")),
         "exchange_guid": guid(row.get("exchangeguid")),
         "guid": guid(row.get("guid")),

@@ -30,6 +30,7 @@ _ADDRESSES = (
     "emailaddress",
     "mailboxemailaddress",
     "primarysmtpaddress",
+    "primarysmtp",
     "windowsemailaddress",
     "mail",
 )

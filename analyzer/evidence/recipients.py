@@ -33,6 +33,26 @@ _NAMES = (
     "email_addresses",
     "legacy_exchange_dn",
 )
+_PRIMARY = ("primarysmtpaddress", "primarysmtp", "windowsemailaddress", "mail", "emailaddress")
+# RecipientTypeDetails as PowerShell's ConvertTo-Json writes it (member values of the Exchange
+# Server 2016 assemblies); others stay numbers.
+_TYPE_NUMBERS: dict[str, str] = {
+    "1": "UserMailbox",
+    "2": "LinkedMailbox",
+    "4": "SharedMailbox",
+    "16": "RoomMailbox",
+    "32": "EquipmentMailbox",
+    "64": "MailContact",
+    "128": "MailUser",
+    "256": "MailUniversalDistributionGroup",
+    "512": "MailNonUniversalGroup",
+    "1024": "MailUniversalSecurityGroup",
+    "2048": "DynamicDistributionGroup",
+    "2147483648": "RemoteUserMailbox",
+    "8589934592": "RemoteRoomMailbox",
+    "17179869184": "RemoteEquipmentMailbox",
+    "34359738368": "RemoteSharedMailbox",
+}
 _SMTP = re.compile(r"(?:^|[\s,;|{\"'])smtp:([^\s,;|}\"']+@[^\s,;|}\"']+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[^\s:,;|]+@[^\s:,;|]+$")
 
@@ -80,7 +100,8 @@ def smtp_addresses(cell: Cell) -> tuple[str, ...]:
     if not text:
         return ()
     found = [address.lower() for address in _SMTP.findall(text)]
-    plain = [part.lower() for part in many(cell) if _ADDRESS.match(part)]
+    parts = (part.strip("()[]{}'\" ") for part in many(cell))
+    plain = [part.lower() for part in parts if _ADDRESS.match(part)]
     return tuple(dict.fromkeys(found + plain))
 
 
@@ -89,8 +110,9 @@ def _cells(row: RawRow, path: str) -> dict[str, object]:
     upn = lower(row.text("userprincipalname", "windowsliveid", "microsoftonlineservicesid"))
     if object_id is None and upn:
         object_id = guid(row.get("id"))  # a Graph or Get-MgUser export
-    primary = lower(row.text("primarysmtpaddress", "windowsemailaddress", "mail", "emailaddress"))
+    primary = lower(row.text(*_PRIMARY))
     sam = lower(row.text("samaccountname"))
+    kind = row.text("recipienttypedetails", "recipienttype")
     return {
         "display_name": row.text("displayname"),
         "alias": lower(row.text("alias", "mailnickname")),
@@ -103,7 +125,7 @@ def _cells(row: RawRow, path: str) -> dict[str, object]:
         "distinguished_name": lower(row.text("distinguishedname")),
         "canonical_name": lower(row.text("identity", "canonicalname")),
         "name": lower(row.text("name", "cn")),
-        "recipient_type": row.text("recipienttypedetails", "recipienttype"),
+        "recipient_type": _TYPE_NUMBERS.get(kind, kind) if kind else None,
         "email_addresses": smtp_addresses(row.get("emailaddresses", "proxyaddresses")),
         "legacy_exchange_dn": lower(row.text("legacyexchangedn")),
         "on_behalf": many(row.get("grantsendonbehalfto")),

@@ -31,6 +31,7 @@ IDENTIFIERS: frozenset[str] = frozenset(
         "alias",
         "samaccountname",
         "primarysmtpaddress",
+        "primarysmtp",
         "windowsemailaddress",
         "emailaddress",
         "mail",
@@ -195,6 +196,7 @@ ROLES: tuple[Role, ...] = (
         never=_of(
             "samaccountname",
             "primarysmtpaddress",
+            "primarysmtp",
             "displayname",
             "alias",
             "activesyncenabled",
@@ -232,6 +234,7 @@ ROLES: tuple[Role, ...] = (
         needs_any=(
             _of(
                 "primarysmtpaddress",
+                "primarysmtp",
                 "windowsemailaddress",
                 "emailaddresses",
                 "proxyaddresses",
@@ -293,6 +296,9 @@ def require(table: RawTable, accepted: frozenset[str], flag: str) -> Role:
     if role is not None:
         msg = f"the file given to {flag} looks like {role.looks_like}"
         raise InputError(msg, remedy=f"Give it with {role.flag}.", source=table.path)
-    shown = ", ".join(sorted(table.columns)[:8]) or "none"
+    if not table.columns:
+        msg = f"the file given to {flag} holds no records"
+        raise InputError(msg, remedy=f"Export it with: {_HOW[flag]}", source=table.path)
+    shown = ", ".join(sorted(table.columns)[:8])
     msg = f"the file given to {flag} is no such export; its columns are: {shown}"
     raise InputError(msg, remedy=f"Export it with: {_HOW[flag]}", source=table.path)

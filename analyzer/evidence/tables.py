@@ -10,7 +10,7 @@ from analyzer.evidence.csv_rows import csv_rows
 from analyzer.evidence.decoding import decode
 from analyzer.evidence.format_list import format_list_rows, looks_like_format_list
 from analyzer.evidence.json_rows import json_objects
-from analyzer.evidence.values import Cell, flatten, header, is_flattened, one
+from analyzer.evidence.values import TOSTRING, Cell, flatten, header, is_flattened, one
 from analyzer.results import Reject
 
 Shape = Literal["csv", "json", "clixml", "format-list"]
@@ -76,12 +76,17 @@ def read_table(file: EvidenceFile) -> RawTable:
         found = list(json_objects(text, file.path))
     else:
         found = [(line, dict(cells)) for line, cells in format_list_rows(text)]
-    rows = tuple(
-        RawRow(line, {header(str(name)): flatten(value) for name, value in cells.items()})
-        for line, cells in found
-    )
+    rows = tuple(RawRow(line, _flat(cells)) for line, cells in found)
     columns = frozenset().union(*(row.cells for row in rows)) if rows else frozenset[str]()
     return RawTable(file.path, shape, columns, rows, text=text)
+
+
+def _flat(cells: dict[str, object]) -> dict[str, Cell]:
+    return {
+        header(name): flatten(value)
+        for name, value in cells.items()
+        if header(name) and name != TOSTRING
+    }
 
 
 def shape_of(text: str) -> Shape:

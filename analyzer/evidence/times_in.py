@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100  # outside: .NET's "never" (0001, 9999), or another calendar
-_MONTHS_IN_YEAR = 12
+_LONGEST = 100
 _NOON = 12
 
 # Day-period words of .NET cultures, without dots and blanks, lower case (CLDR dayPeriods).
@@ -26,7 +26,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 _BLANKS = re.compile("[\u00a0\u202f\u2007\u2009\\s]+")
 _UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\ufeff]")
-_MICROSOFT_JSON = re.compile(r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$")
+_MICROSOFT_JSON = re.compile(r"^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$")
 _ZONE = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 _NUMERIC = re.compile(
     # Hungarian ends the date with a dot, Bulgarian with the abbreviated word for year.
@@ -63,6 +63,8 @@ def written(text: str) -> Written | None:
     Fractions beyond microseconds are cut. Years outside 2000 to 2100 are no time: exports
     write 0001 and 9999 for never.
     """
+    if len(text) > _LONGEST:
+        return None
     cleaned = _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
     ticks = _MICROSOFT_JSON.match(cleaned)
     if ticks:
