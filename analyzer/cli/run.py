@@ -12,11 +12,13 @@ from analyzer.errors import AnalyzerError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typer import Typer
+
 BUG = 1
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, *, program: Typer = app) -> None:
     """Run the command line and exit.
 
     Raises:
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(given, prog_name="analyzer")
+        program(given, prog_name="analyzer")
     except AnalyzerError as error:
         say(f"analyzer: {_printable(str(error))}")
         sys.exit(error.exit_code)

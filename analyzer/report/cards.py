@@ -43,6 +43,7 @@ def card(verdict: Verdict, result: Result) -> Card:
     """Word one verdict of ``result``."""
     evidence = [_evidence_line(item) for item in verdict.evidence]
     known = [line for line in evidence if line.item.answer is not Answer.UNKNOWN]
+    by_weight = sorted(known, key=lambda line: -abs(line.item.weight))
     return Card(
         verdict=verdict,
         who=who(verdict),
@@ -55,8 +56,8 @@ def card(verdict: Verdict, result: Result) -> Card:
         confidence=percent(verdict.confidence),
         facts_title=_FACTS_TITLE,
         facts=tuple(fact for fact in _facts(verdict) if fact.value),
-        supports=tuple(line for line in known if line.item.weight > 0),
-        speaks_against=tuple(line for line in known if line.item.weight < 0),
+        supports=tuple(line for line in by_weight if line.item.weight > 0),
+        speaks_against=tuple(line for line in by_weight if line.item.weight < 0),
         noted=tuple(line for line in known if line.item.weight == 0),
         unknown=tuple(line for line in evidence if line.item.answer is Answer.UNKNOWN),
         actions=verdict.actions,

@@ -14,23 +14,26 @@ if TYPE_CHECKING:
 
     from analyzer.report.model import Block, Card, Document, EvidenceLine, Group
 
-# Everything CommonMark and GitHub give a meaning to inside a line.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~!^$])")
-# A line that begins so would become a list, a quotation or a heading.
-_LINE_START = re.compile(r"^(\d*)([-+=.])")
+# What CommonMark and GitHub give a meaning to inside a line. Brackets suffice against links, and
+# an escaped # names no issue.
+_SPECIAL = re.compile(r"([\\`*_\[\]#|~$])")
+# A line that begins so would be a list, a rule or an underline.
+_LINE_START = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
+# An @ after a word is an address; anywhere else GitHub and chats would notify somebody.
+_MENTION = re.compile(r"(?<![\w.+-])@")
 _ZERO_WIDTH_SPACE = "&#8203;"
 
 
 def escape(text: str) -> str:
     """Text that every Markdown reader shows as it is, on one line.
 
-    Angle brackets and ampersands become entities; ``@`` and ``://`` are broken by an entity of
-    no width, so that nobody is notified and nothing becomes a link by itself.
+    Angle brackets and ampersands become entities; mentions and ``://`` are broken by an entity
+    of no width, so that nobody is notified and nothing becomes a link by itself.
     """
     safe = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = _SPECIAL.sub(r"\\\1", safe)
     safe = _LINE_START.sub(r"\1\\\2", safe)
-    safe = safe.replace("@", f"@{_ZERO_WIDTH_SPACE}")
+    safe = _MENTION.sub(f"@{_ZERO_WIDTH_SPACE}", safe)
     return safe.replace("://", f":{_ZERO_WIDTH_SPACE}//").replace(
         "www.", f"www{_ZERO_WIDTH_SPACE}."
     )

@@ -61,7 +61,7 @@ def _names(result: Result) -> Iterable[list[tuple[str, str]]]:
 
 def _unknown(result: Result, person: str) -> UsageError:
     names = {_folded(name): name for names in _names(result) for name, _ in names}
-    close = get_close_matches(_folded(person), names, n=3, cutoff=0.6)
+    close = get_close_matches(_folded(person), names, n=3, cutoff=0.8)
     msg = f"nobody named {one_line(person)!r} failed to sign in or moved in this data"
     if close:
         meant = " or ".join(repr(one_line(names[name])) for name in close)
