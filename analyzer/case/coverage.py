@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from analyzer.engine.duckdb_engine import Loaded
     from analyzer.evidence import Evidence, Linked
 
-_SHOWN_UNRESOLVED = 10
-
 
 def coverage_of(
     loaded: Loaded, evidence: Evidence, linked: Linked, correlated: Correlated
@@ -22,7 +20,6 @@ def coverage_of(
     rejected = sum(item.rejected for item in loaded.inputs)
     refused = any(item.refused for item in loaded.inputs)
     notes = [*loaded.notes, *evidence.notes, *linked.notes]
-    notes += _unresolved(linked)
     notes += _zone(correlated, linked)
     unknown = correlated.outcomes.get("unknown", 0)
     if unknown:
@@ -47,17 +44,6 @@ def coverage_of(
     )
 
 
-def _unresolved(linked: Linked) -> list[str]:
-    shown = [
-        f"{item.what} {item.name!r} joined nobody: {item.reason}."
-        for item in linked.unresolved[:_SHOWN_UNRESOLVED]
-    ]
-    more = len(linked.unresolved) - len(shown)
-    if more > 0:
-        shown.append(f"{more} more names of the evidence joined nobody.")
-    return shown
-
-
 def _zone(correlated: Correlated, linked: Linked) -> list[str]:
     """A warning where failures of many people lead their cut-over by one whole-hour offset."""
     table = correlated.bundles
@@ -66,8 +52,6 @@ def _zone(correlated: Correlated, linked: Linked) -> list[str]:
         & table["source_class"].isin(["familiar", "unknown"])
         & table["family"].isin(["outlook", "ews", "other"])
     ]
-    onsets = blocked.groupby("person_key", as_index=False)["first_seen"].min()
-    hint = zone_offset_hint(
-        onsets.rename(columns={"first_seen": "first_block_at"}), linked.cutovers
-    )
+    onsets = blocked.groupby("person_key").agg(first_block_at=("first_seen", "min")).reset_index()
+    hint = zone_offset_hint(onsets, linked.cutovers)
     return [] if hint is None else [zone_offset_sentence(*hint)]

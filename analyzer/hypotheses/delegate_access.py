@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
 
 _DAYS_BEFORE_ALLOWED = 1
-_WAVE = timedelta(days=1)
 
 
 def _has_right(facts: Facts) -> Answer:
@@ -87,15 +85,6 @@ def _soon_after_owner(facts: Facts) -> Answer:
 
 def _opens(facts: Facts) -> Answer:
     return answer_of(None if facts.owner is None else facts.owner.opens_mailbox)
-
-
-def _on_a_wave(facts: Facts) -> Answer:
-    """Only asked where rights cannot be looked up: does the onset follow anybody's cut-over?"""
-    if facts.permissions_given or not facts.moves_given or facts.side == "after":
-        return Answer.UNKNOWN
-    if facts.wave_at is None or facts.onset - facts.window_from < timedelta(days=1):
-        return Answer.NO
-    return answer_of(working_time_between(facts.wave_at, facts.onset) <= _WAVE)
 
 
 def _actions(facts: Facts) -> tuple[str, ...]:
@@ -188,7 +177,7 @@ HYPOTHESIS = Hypothesis(
         Check(
             "follows-a-wave",
             "Where rights are not known: did it begin within a working day of somebody's cut-over?",
-            _on_a_wave,
+            q.follows_a_wave,
             q.says(
                 "It began within a working day of other people's cut-over.",
                 "It did not begin with other people's cut-over.",

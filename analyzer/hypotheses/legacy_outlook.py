@@ -23,10 +23,12 @@ def _no_move_explains(facts: Facts) -> Answer:
     owner = facts.owner
     if owner is not None and owner.after and owner.days_before <= _OWNER_DAYS_BEFORE:
         return Answer.NO
-    return Answer.YES
+    return Answer.UNKNOWN if q.follows_a_wave(facts) is Answer.YES else Answer.YES
 
 
 def _says_no_move(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.UNKNOWN and facts.moves_given:
+        return "It began with other people's moves, and rights on their mailboxes are not known."
     if answer is Answer.UNKNOWN:
         return "No move export was given, so a move cannot be ruled out."
     if answer is Answer.NO:

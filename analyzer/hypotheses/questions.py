@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
 
 SOON = timedelta(days=5)
+WAVE = timedelta(days=1)
 SAME_WAY_DAYS = 3
 FEW_DAYS = 2
 
@@ -215,6 +216,15 @@ def is_round_the_clock(facts: Facts) -> Answer:
     if facts.days < FEW_DAYS:
         return Answer.UNKNOWN
     return answer_of(facts.hours_of_day >= 18)  # noqa: PLR2004 - more than any working day
+
+
+def follows_a_wave(facts: Facts) -> Answer:
+    """Whether, rights being unknown, it began within a working day of somebody's cut-over."""
+    if facts.permissions_given or not facts.moves_given or facts.side == "after":
+        return Answer.UNKNOWN
+    if facts.wave_at is None or facts.onset - facts.window_from < WAVE:
+        return Answer.NO
+    return answer_of(working_time_between(facts.wave_at, facts.onset) <= WAVE)
 
 
 def is_legacy(facts: Facts) -> bool:
