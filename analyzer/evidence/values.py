@@ -12,6 +12,7 @@ TOSTRING = "#tostring"
 # Which property of a nested PowerShell object stands for it, best first.
 _STANDS_FOR: tuple[str, ...] = (
     "value",
+    "ispresent",  # a switch, e.g. Deny
     "proxyaddressstring",
     "recipientprincipal",
     "adrecipient",
