@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pytest
-import report_fixture as fixture
 import typer
 from typer.testing import CliRunner
 
@@ -26,6 +25,7 @@ from analyzer.errors import UsageError
 from analyzer.hypotheses import HYPOTHESES
 from analyzer.report import jsonin, jsonout
 from analyzer.results import Kind, Result, Status
+from tests import report_fixture as fixture
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = ("triage", "explain", "formats", "hypotheses", "demo")

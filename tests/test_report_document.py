@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import report_fixture as fixture
 
 from analyzer.errors import UsageError
 from analyzer.report import causes, document
@@ -24,6 +23,7 @@ from analyzer.results import (
     Status,
 )
 from analyzer.vocabulary import client_apps
+from tests import report_fixture as fixture
 
 
 def test_every_cause_kind_status_answer_and_family_has_words() -> None:

@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import report_fixture as fixture
-from browser import Page, browser_binary, open_page, read_page
 
 from analyzer.report import document, html, palette
 from analyzer.results import VERDICT_CAUSES, Cause, EvidenceItem, Result
+from tests import report_fixture as fixture
+from tests.browser import Page, browser_binary, open_page, read_page
 
 MOVER = fixture.result().verdicts[0].user
 FETCHING = ("src", "href", "action", "formaction", "poster", "data", "srcset", "background")

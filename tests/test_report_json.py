@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
-import report_fixture as fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import InputError
 from analyzer.report import jsonin, jsonout, rows
 from analyzer.results import KIND_OF, VERDICT_CAUSES, Cause, Kind
+from tests import report_fixture as fixture
 
 TOP_KEYS = {"schema_version", "generated_at", "window", "coverage", "summary", "verdicts"}
 VERDICT_KEYS = [

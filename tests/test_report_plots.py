@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import report_fixture as fixture
 
 from analyzer.errors import UsageError
 from analyzer.report import plots
 from analyzer.results import TimelineMark
+from tests import report_fixture as fixture
 
 MOVER = fixture.result().verdicts[0].user
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import report_fixture as fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.hypotheses import HYPOTHESES
 from analyzer.report import remediation
 from analyzer.results import VERDICT_CAUSES, Answer, Cause, EvidenceItem, Result, Status
+from tests import report_fixture as fixture
 
 ONGOING = {"status": Status.ONGOING, "recovered_at": None}
 
