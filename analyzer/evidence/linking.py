@@ -12,7 +12,7 @@ from analyzer.evidence.access import access_of
 from analyzer.evidence.frames import frame
 from analyzer.evidence.unresolved import Reason, Unresolved, notes_of, unresolved_row
 from analyzer.identity import WEAK_KINDS, records
-from analyzer.schema.evidence import ACCESS, CUTOVERS
+from analyzer.schema.evidence import ACCESS, CUTOVERS, MOVES
 
 if TYPE_CHECKING:
     from analyzer.evidence.bundle import Evidence
@@ -100,7 +100,8 @@ def link(evidence: Evidence, people: People) -> Linked:
 
 def _moves_all(evidence: Evidence, people: People, unresolved: list[Unresolved]) -> pd.DataFrame:
     if evidence.moves is None:
-        return pd.DataFrame({"person_key": [], "joined_by": [], "is_cutover": []})
+        empty = pd.Series([], dtype=object)
+        return frame([], MOVES).assign(person_key=empty, joined_by=empty)
     moves = records(evidence.moves)
     found = [people.resolve_move(row) for row in moves]
     for row, resolution in zip(moves, found, strict=True):
