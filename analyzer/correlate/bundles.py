@@ -183,7 +183,10 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
         before.then(at).min().alias("first_before"),
         before.then(nw.col("_day")).n_unique().alias("days_before"),
     )
-    return workspace.collect(rows)
+    table = workspace.collect(rows)
+    # n_unique counts the NULL of the rows that are after as one more day.
+    table["days_before"] -= (table["after"] > 0).astype("int64")
+    return table
 
 
 def modern_activity(labelled: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:

@@ -32,6 +32,7 @@ NORMAL_DAYS = 3
 ORGANISATION_PEOPLE = 5
 _BIN_MINUTES = 10
 _BINS_PER_WINDOW = 3
+_BINS_PER_CAMPAIGN = 6
 _BINS_PER_DAY = 24 * 60 // _BIN_MINUTES
 _BINS_PER_YEAR = 366 * _BINS_PER_DAY
 
@@ -90,17 +91,10 @@ def _suspects(wrong: Frame, labelled: Frame, level: str, workspace: Workspace) -
         nw.col("occurred_at").max().alias("last_seen"),
     )
     failing = failing.filter(nw.col("failing_people") >= MANY_PEOPLE)
-    at = nw.col("occurred_at").dt
-    bin_number = (
-        at.year().cast(nw.Int64) * _BINS_PER_YEAR
-        + at.ordinal_day().cast(nw.Int64) * _BINS_PER_DAY
-        + at.hour().cast(nw.Int64) * 6
-        + (at.minute() // _BIN_MINUTES).cast(nw.Int64)
-    )
     suspect_wrong = wrong.join(failing.select(level), on=level, how="inner")
     shifted = nw.concat(
         [
-            suspect_wrong.select(level, "person_key", (bin_number + shift).alias("window"))
+            suspect_wrong.select(level, "person_key", (_bin_number() + shift).alias("window"))
             for shift in range(_BINS_PER_WINDOW)
         ],
         how="vertical",
@@ -180,7 +174,8 @@ def place(
     organisation = workspace.collect(
         good.filter(~nw.col("country").is_null()).select(nw.col("person_key").n_unique().alias("n"))
     )
-    knows_organisation = int(organisation["n"].iloc[0]) >= ORGANISATION_PEOPLE
+    people = organisation["n"].fillna(0).iloc[0]
+    knows_organisation = int(people) >= ORGANISATION_PEOPLE
     placed = work.with_columns(_source_class(knows_organisation=knows_organisation))
     flags = [name for name in placed.collect_schema().names() if name.startswith("_")]
     return placed.drop(*flags)
@@ -262,28 +257,51 @@ def raise_campaigns(placed: Frame) -> Frame:
     """Call unfamiliar places hostile where many people's wrong passwords come at once.
 
     A distributed spray uses each address for a person or two; what gives it away is many people
-    within the same hour, each from a place that is strange for that person.
+    within an hour, each from a place that is strange for that person.
     """
-    hour = nw.col("occurred_at").dt.truncate("1h").alias("_hour")
     is_candidate = (nw.col("source_class") == "unfamiliar") & (
         nw.col("outcome") == "wrong-password"
     )
+    candidates = placed.filter(is_candidate).select(
+        "signin_id", "person_key", _bin_number().alias("_bin")
+    )
+    windows = nw.concat(
+        [
+            candidates.with_columns((nw.col("_bin") + shift).alias("_window"))
+            for shift in range(_BINS_PER_CAMPAIGN)
+        ],
+        how="vertical",
+    )
     campaigns = (
-        placed.filter(is_candidate)
-        .with_columns(hour)
-        .group_by("_hour")
+        windows.group_by("_window")
         .agg(nw.col("person_key").n_unique().alias("_people"))
         .filter(nw.col("_people") >= MANY_PEOPLE)
-        .select("_hour", nw.lit(value=True).alias("_campaign"))
+        .select("_window")
+    )
+    raised = (
+        windows.join(campaigns, on="_window", how="inner")
+        .select("signin_id")
+        .unique()
+        .with_columns(nw.lit(value=True).alias("_campaign"))
     )
     return (
-        placed.with_columns(hour)
-        .join(campaigns, on="_hour", how="left")
+        placed.join(raised, on="signin_id", how="left")
         .with_columns(
-            nw.when(is_candidate & ~nw.col("_campaign").is_null())
+            nw.when(~nw.col("_campaign").is_null())
             .then(nw.lit("hostile"))
             .otherwise(nw.col("source_class"))
             .alias("source_class")
         )
-        .drop("_hour", "_campaign")
+        .drop("_campaign")
+    )
+
+
+def _bin_number() -> nw.Expr:
+    """Number of the ten minutes a sign-in falls into; consecutive within a year."""
+    at = nw.col("occurred_at").dt
+    return (
+        at.year().cast(nw.Int64) * _BINS_PER_YEAR
+        + at.ordinal_day().cast(nw.Int64) * _BINS_PER_DAY
+        + at.hour().cast(nw.Int64) * (60 // _BIN_MINUTES)
+        + (at.minute() // _BIN_MINUTES).cast(nw.Int64)
     )

@@ -54,8 +54,8 @@ class DuckDbWorkspace:
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         """Collect through Arrow; instants come back aware, in UTC."""
-        table: pa.Table = nw.to_native(frame).to_arrow_table()
-        collected = table.to_pandas(types_mapper=_pandas_type)
+        table: pa.Table = _small_integers(nw.to_native(frame).to_arrow_table())
+        collected: pd.DataFrame = table.to_pandas(types_mapper=_pandas_type)
         for name, dtype in collected.dtypes.items():
             if str(dtype).startswith("datetime64") and collected[name].dt.tz is None:
                 collected[name] = collected[name].dt.tz_localize("UTC")
@@ -73,6 +73,15 @@ class DuckDbWorkspace:
             pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema
         ]
         return nw.from_native(self._connection.from_arrow(table.cast(pa.schema(fields))))
+
+
+def _small_integers(table: pa.Table) -> pa.Table:
+    """DuckDB sums integers to 128 bits, which Arrow hands over as decimals; counts fit 64."""
+    fields = [
+        pa.field(field.name, pa.int64()) if pa.types.is_decimal(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def _pandas_type(arrow: pa.DataType) -> object | None:
