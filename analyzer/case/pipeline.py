@@ -17,6 +17,7 @@ from analyzer.correlate import timeline as hourly
 from analyzer.correlate.bundles import KEY
 from analyzer.engine.duckdb_engine import DuckDbEngine
 from analyzer.engine.workspace import DuckDbWorkspace
+from analyzer.engine.writing import write_frame
 from analyzer.evidence import link, load_evidence
 from analyzer.hypotheses.gather import gather
 from analyzer.hypotheses.verdicts import judge
@@ -84,7 +85,7 @@ class Run:
 
     def write_events(self, path: Path) -> None:
         """Write :meth:`events` in the form that the file's ending names."""
-        self.engine.write(self.events(), path)
+        write_frame(self.events(), path)
 
     def timelines(self) -> dict[str, tuple[TimelineMark, ...]]:
         """Timeline of each person with a verdict."""
