@@ -1,0 +1,158 @@
+"""Reading files: the quick scan for all, the exact way for those it could not vouch for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analyzer.engine.conform import INPUT, POLICIES, PROBLEM, SUSPECT
+from analyzer.engine.exact import read_exactly
+from analyzer.engine.layout import literal
+from analyzer.engine.scan import scan, scan_key
+from analyzer.formats.recognise import Refusal, refusal_of
+from analyzer.schema import SIGNINS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from analyzer.engine.exact import Exact
+    from analyzer.sources.prepared import Prepared
+
+_COLUMNS = ", ".join((*(c.name for c in SIGNINS), INPUT, POLICIES))
+_EXPORT_AGAIN = "Open the file at the lines named in the rejects, or export it again."
+
+
+@dataclass
+class Parts:
+    """What was read so far.
+
+    Attributes:
+        queries: One SQL query of canonical rows for each Parquet file.
+        formats: Input number → name of its format.
+        refusals: Input number → why it is no sign-in log.
+        gaps: Sentences about what is missing.
+    """
+
+    queries: list[str] = field(default_factory=list)
+    formats: dict[int, str] = field(default_factory=dict)
+    refusals: dict[int, Refusal] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
+
+    def add(self, path: Path, without: Sequence[int] = ()) -> None:
+        """Count a Parquet file in, but for the rows of some inputs."""
+        omit = f" WHERE {INPUT} NOT IN ({', '.join(map(str, without))})" if without else ""
+        self.queries.append(f"SELECT {_COLUMNS} FROM read_parquet({literal(str(path))}){omit}")
+
+    def rows(self) -> str:
+        """One query of all canonical rows."""
+        if self.queries:
+            return " UNION ALL ".join(self.queries)
+        empty = ", ".join(f"NULL::{c.sql_type} AS {c.name}" for c in SIGNINS)
+        return f"SELECT {empty}, 0 AS {INPUT}, NULL::VARCHAR AS {POLICIES} WHERE false"
+
+
+def create_rejects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start with an empty table of rejects."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE rejects "
+        f"({INPUT} INTEGER, line BIGINT, reason VARCHAR, raw VARCHAR)"
+    )
+
+
+def read_all(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    prepared: Sequence[Prepared],
+    say: Callable[[str], None],
+) -> Parts:
+    """Conform every input into Parquet files in ``folder``; rejects go to table ``rejects``."""
+    parts = Parts()
+    exactly: list[Prepared] = []
+    groups: dict[tuple[object, ...], list[Prepared]] = {}
+    for each in prepared:
+        if each.refusal:
+            parts.refusals[each.number] = each.refusal
+        elif (key := scan_key(each)) is None:
+            exactly.append(each)
+        else:
+            groups.setdefault(key, []).append(each)
+    for group in groups.values():
+        say(_reading(group))
+        exactly += _scan_group(connection, folder, group, parts)
+    for each in sorted(exactly, key=lambda p: p.number):
+        say(f"reading {each.label} record by record")
+        _read_one(connection, folder, each, parts)
+    return parts
+
+
+def _reading(group: Sequence[Prepared]) -> str:
+    name = group[0].form.name if group[0].form else "?"
+    return f"reading {group[0].label if len(group) == 1 else f'{len(group)} files'} ({name})"
+
+
+def _scan_group(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    group: Sequence[Prepared],
+    parts: Parts,
+) -> list[Prepared]:
+    """Scan a group; returns the files that must be read the exact way."""
+    target = folder / f"scan-{group[0].number}-{len(group)}.parquet"
+    if not scan(connection, group, target):
+        if len(group) == 1:
+            return list(group)
+        return [p for each in group for p in _scan_group(connection, folder, [each], parts)]
+    doubtful = {
+        number
+        for (number,) in connection.execute(
+            f"SELECT DISTINCT {INPUT} FROM read_parquet({literal(str(target))}) "
+            f"WHERE {PROBLEM} IS NOT NULL OR {SUSPECT}"
+        ).fetchall()
+    }
+    for each in group:
+        if each.number not in doubtful and each.form:
+            parts.formats[each.number] = each.form.name
+    if len(doubtful) < len(group):
+        parts.add(target, sorted(doubtful))
+    else:
+        target.unlink()
+    return [each for each in group if each.number in doubtful]
+
+
+def _read_one(
+    connection: duckdb.DuckDBPyConnection, folder: Path, each: Prepared, parts: Parts
+) -> None:
+    exact = read_exactly(connection, each, folder)
+    if exact.is_cut_short:
+        parts.gaps.append(f"{each.label} breaks off: its compressed data end too early")
+    refusal = _refusal(connection, each, exact)
+    if refusal:
+        parts.refusals[each.number] = refusal
+        connection.execute(f"DELETE FROM rejects WHERE {INPUT} = {each.number}")
+        return
+    for path in exact.parts:
+        parts.add(path)
+    if exact.form or each.form:
+        parts.formats[each.number] = exact.form or each.form.name  # type: ignore[union-attr]
+
+
+def _refusal(connection: duckdb.DuckDBPyConnection, each: Prepared, exact: Exact) -> Refusal | None:
+    """Why a file is refused as a whole: records, but not one of a sign-in log."""
+    rejected, foreign = connection.execute(
+        "SELECT count(*), count(*) FILTER (reason LIKE '%is not a sign-in') FROM rejects "
+        f"WHERE {INPUT} = {each.number}"
+    ).fetchall()[0]
+    if exact.recognised > foreign or rejected == 0:
+        return None
+    first = connection.execute(
+        f"SELECT reason FROM rejects WHERE {INPUT} = {each.number} ORDER BY line NULLS LAST LIMIT 1"
+    ).fetchall()[0][0]
+    if foreign:
+        return Refusal(f"holds no sign-in: its {first}", "Export the sign-in logs instead.")
+    names = exact.names or each.head.names
+    if names:
+        return refusal_of(names, each.head.opening)
+    return Refusal(f"holds no record that can be read: the first {first}", _EXPORT_AGAIN)

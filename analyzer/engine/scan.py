@@ -1,0 +1,136 @@
+"""The quick way in: DuckDB's own readers, one scan for all files of one shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from analyzer.engine.conform import INPUT, conform
+from analyzer.engine.layout import Layout, literal, quoted, record_shape, variant_count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analyzer.formats import Format
+    from analyzer.sources.prepared import Prepared
+
+_OBJECT_BYTES = 64 << 20
+_BIG_PAGE_BYTES = 48 << 20
+_KEEP = (INPUT, "source_file")
+_MODE = {
+    "lines": "newline_delimited",
+    "pages": "newline_delimited",
+    "objects": "unstructured",
+    "array": "array",
+    "page": "unstructured",
+}
+
+
+def scan_key(prepared: Prepared) -> tuple[object, ...] | None:
+    """What must be equal for files to share a scan; None if the quick way does not suit."""
+    head, form = prepared.head, prepared.form
+    if form is None or not prepared.scans_quickly:
+        return None
+    common = (form.name, head.container, prepared.source.is_gzip)
+    if head.container == "csv":
+        return (*common, head.delimiter, head.skipped_lines, head.header)
+    if variant_count(form.places(), head.spellings) > 1:
+        return None
+    if head.container == "page" and prepared.source.path.stat().st_size > _BIG_PAGE_BYTES:
+        return None
+    shape = record_shape(form, head.spellings)
+    return (*common, head.page_key, shape.columns_literal)
+
+
+def scan(
+    connection: duckdb.DuckDBPyConnection,
+    group: Sequence[Prepared],
+    target: Path,
+) -> bool:
+    """Conform files that share a scan key into one Parquet file.
+
+    Returns:
+        Whether the reader got through; where it did not (a broken array, a row that does not
+        fit) nothing of the group counts as read, and each file is read the exact way.
+    """
+    first = group[0]
+    form = first.form
+    if form is None:
+        return False
+    files = (
+        "(SELECT * FROM (VALUES "
+        + ", ".join(
+            f"({literal(str(p.source.path))}, {p.number}, {literal(p.label)})" for p in group
+        )
+        + ") AS files(file_path, input_number, source_file))"
+    )
+    if first.head.container == "csv":
+        reader, layout = _csv_reader(group)
+    else:
+        reader, layout = _json_reader(group, form)
+    if len(group) == 1:
+        keep = (f"{first.number} AS {INPUT}", f"{literal(first.label)} AS source_file")
+    else:
+        reader = f"{reader} JOIN {files} AS f ON f.file_path = r.filename"
+        keep = (f"f.{INPUT} AS {INPUT}", "f.source_file AS source_file")
+    query = conform(form, layout, reader, keep=keep, seed=None)
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet)")
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException):
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _paths(group: Sequence[Prepared]) -> str:
+    return "[" + ", ".join(literal(str(p.source.path)) for p in group) + "]"
+
+
+def _json_reader(group: Sequence[Prepared], form: Format) -> tuple[str, Layout]:
+    head, source = group[0].head, group[0].source
+    mode = _MODE[head.container]
+    options = (
+        f"format = '{mode}', maximum_object_size = {_object_bytes(group)}, filename = true, "
+        f"compression = '{'gzip' if source.is_gzip else 'none'}'"
+        + (", ignore_errors = true" if mode == "newline_delimited" else "")
+    )
+    if head.page_key:
+        shape = record_shape(form, head.spellings, prefix="record.")
+        columns = f"{{{literal(head.page_key)}: {literal(shape.struct + '[]')}}}"
+        inner = f"read_json({_paths(group)}, columns = {columns}, {options})"
+        key = quoted(head.page_key)
+        reader = f"(SELECT unnest({key}) AS record, filename FROM {inner}) AS r"
+        return reader, shape.layout
+    shape = record_shape(form, head.spellings, prefix="r.")
+    reader = f"read_json({_paths(group)}, columns = {shape.columns_literal}, {options}) AS r"
+    return reader, shape.layout
+
+
+def _object_bytes(group: Sequence[Prepared]) -> int:
+    """Largest record to expect: a page may be big, and the reader's buffers grow with it."""
+    if group[0].head.page_key:
+        return _OBJECT_BYTES
+    return 16 << 20
+
+
+def _csv_reader(group: Sequence[Prepared]) -> tuple[str, Layout]:
+    head, source = group[0].head, group[0].source
+    columns = "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(head.header))) + "}"
+    delimiter = literal(head.delimiter)
+    reader = (
+        f"read_csv({_paths(group)}, columns = {columns}, auto_detect = false, header = false, "
+        f"skip = {head.skipped_lines + 1}, delim = {delimiter}, quote = '\"', escape = '\"', "
+        f"filename = true, compression = '{'gzip' if source.is_gzip else 'none'}') AS r"
+    )
+    return reader, csv_layout(head.header, "r.")
+
+
+def csv_layout(header: Sequence[str], prefix: str) -> Layout:
+    """Cells of a CSV by its header; of two columns with one name the first with a value wins."""
+    cells: dict[str, tuple[str, ...]] = {}
+    for i, name in enumerate(header):
+        lowered = name.lower()
+        cells[lowered] = (*cells.get(lowered, ()), f"{prefix}c{i}")
+    return Layout(cells)

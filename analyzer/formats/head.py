@@ -1,0 +1,225 @@
+"""What the beginning of a file says: its container, its records' fields, or its header."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Container = Literal["lines", "objects", "array", "page", "pages", "tables", "csv", "text", "empty"]
+"""How records are packed: JSON lines; objects one after the other; one array; one page object
+with a list of records; a page on each line; the query API's tables; CSV; none of these."""
+
+PAGE_KEYS = ("value", "records")
+SAMPLE_RECORDS = 64
+_DECODER = json.JSONDecoder(strict=False)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+_STRING_START = re.compile(r'\s*\{\s*"')
+_BRACKET = re.compile(r"\s*\[(?:[^\]]*)\]\s*$")
+_PAGE = re.compile(
+    r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^"\[\]{},]+)\s*,\s*)*?'
+    r'"(value|records)"\s*:\s*\[',
+    re.IGNORECASE,
+)
+_TABLES = re.compile(r'\{\s*"tables"\s*:\s*\[', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a file from its beginning.
+
+    Attributes:
+        container: How its records are packed.
+        records: Up to 64 records that could be parsed.
+        spellings: Lower-case field path → spellings, most frequent first; two levels deep.
+        page_key: Field of a page that holds its records, as spelled.
+        header: Column names of a CSV, normalised; empty for JSON.
+        delimiter: Of a CSV.
+        skipped_lines: Lines before the CSV's header (``#TYPE``, ``sep=``).
+        raw_header: Column names as written.
+        opening: First characters, lower case, for signatures.
+    """
+
+    container: Container
+    records: tuple[dict[str, Any], ...] = ()
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    page_key: str | None = None
+    header: tuple[str, ...] = ()
+    delimiter: str = ","
+    skipped_lines: int = 0
+    raw_header: tuple[str, ...] = ()
+    opening: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Lower-case field names of the first records, or of the header."""
+        if self.container == "csv":
+            return frozenset(name.lower() for name in self.header)
+        return frozenset(k.lower() for record in self.records for k in record)
+
+
+def page_start(text: str, at: int = 0) -> re.Match[str] | None:
+    """The opening of a page object whose list of records follows, or None."""
+    return _PAGE.match(text, at)
+
+
+def without_trailing_commas(text: str) -> str:
+    """JSON text with the commas before a closing bracket removed, strings left alone."""
+    return _TRAILING_COMMA.sub(lambda m: m[1] or "", text)
+
+
+def normalised_header(name: str) -> str:
+    """A header as formats name it: blanks collapsed, byte-order mark and ``[UTC]`` cut."""
+    collapsed = " ".join(name.replace("\ufeff", "").split())
+    return collapsed[: -len("[UTC]")].strip() if collapsed.upper().endswith("[UTC]") else collapsed
+
+
+def foreign_zone(name: str) -> str | None:
+    """The zone a time header names in brackets, where it is not UTC."""
+    found = re.search(r"[\[(]([^\])]*)[\])]\s*$", name)
+    if not found or found[1].strip().upper() in ("UTC", "GMT", "Z", "COORDINATED UNIVERSAL TIME"):
+        return None
+    return found[1].strip()
+
+
+def read_head(text: str, *, whole: bool) -> Head:
+    """Judge a file from its first text.
+
+    Args:
+        text: Beginning of the file, decoded, without a byte-order mark.
+        whole: Whether that is all of it.
+    """
+    opening = text[:4096].lstrip()
+    if not opening:
+        return Head("empty" if not text.strip() else "text")
+    lowered = opening[:200].lower()
+    if opening[0] in "{[":
+        head = _json_head(text, lowered, whole=whole)
+        if head.records or head.container in {"page", "pages", "array", "tables"}:
+            return head
+        if opening[0] == "{":
+            return head
+    return _csv_head(text, lowered, whole=whole)
+
+
+def _json_head(text: str, lowered: str, *, whole: bool) -> Head:
+    start = len(text) - len(text.lstrip())
+    if _TABLES.match(text, start):
+        return Head("tables", opening=lowered)
+    if text[start] == "[":
+        records = _records_from(text, start + 1)
+        return Head("array", records, spellings_of(records), opening=lowered)
+    first_line = text[start:].partition("\n")[0]
+    page = page_start(text, start)
+    if page:
+        records = _records_from(text, page.end())
+        lines = _is_whole(first_line)
+        kind: Container = "pages" if lines else "page"
+        return Head(kind, records, spellings_of(records), page_key=page[1], opening=lowered)
+    lines = _line_records(text, whole=whole)
+    if lines:
+        return Head("lines", lines, spellings_of(lines), opening=lowered)
+    records = _records_from(text, start)
+    return Head("objects", records, spellings_of(records), opening=lowered)
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line, strict=False), dict)
+    except ValueError:
+        return False
+
+
+def _line_records(text: str, *, whole: bool) -> tuple[dict[str, Any], ...]:
+    """Records of a file of JSON lines; none if it is no such file."""
+    lines = text.split("\n")
+    cut = lines if whole else lines[:-1]
+    found, opened, broken = [], 0, 0
+    for line in cut[: 4 * SAMPLE_RECORDS]:
+        if not line.strip():
+            continue
+        opened += 1
+        try:
+            record = json.loads(line, strict=False)
+        except ValueError:
+            broken += 1
+            continue
+        if isinstance(record, dict):
+            found.append(record)
+        if len(found) == SAMPLE_RECORDS:
+            break
+    is_lines = found and (broken <= len(found) or all(_STRING_START.match(x) for x in cut[:opened]))
+    return tuple(found) if is_lines else ()
+
+
+def _records_from(text: str, at: int) -> tuple[dict[str, Any], ...]:
+    found: list[dict[str, Any]] = []
+    skip = re.compile(r"[\s,]*")
+    while len(found) < SAMPLE_RECORDS:
+        at = skip.match(text, at).end()  # type: ignore[union-attr] - matches the empty text
+        if not text.startswith("{", at):
+            break
+        try:
+            record, at = _DECODER.raw_decode(text, at)
+        except ValueError:
+            if found:
+                break
+            repaired = without_trailing_commas(text[at:])
+            if repaired == text[at:]:
+                break
+            text, at = repaired, 0
+            try:
+                record, at = _DECODER.raw_decode(text, at)
+            except ValueError:
+                break
+        found.append(record)
+    return tuple(found)
+
+
+def spellings_of(records: tuple[dict[str, Any], ...]) -> dict[str, tuple[str, ...]]:
+    """Lower-case field path → spellings in the records, most frequent first."""
+    counts: dict[str, Counter[str]] = {}
+    for record in records:
+        for key, value in record.items():
+            counts.setdefault(key.lower(), Counter())[key] += 1
+            if isinstance(value, dict):
+                for inner in value:
+                    path = f"{key}.{inner}".lower()
+                    counts.setdefault(path, Counter())[inner] += 1
+    return {path: tuple(k for k, _ in c.most_common()) for path, c in counts.items()}
+
+
+def _csv_head(text: str, lowered: str, *, whole: bool) -> Head:
+    lines = text.split("\n")
+    skipped, delimiter = 0, None
+    while skipped < len(lines) - 1 and re.match(r"\s*$|#type\b|sep=", lines[skipped].lower()):
+        if lines[skipped].lower().startswith("sep="):
+            delimiter = lines[skipped].strip()[4:5] or "\t"
+        skipped += 1
+    first = lines[skipped].rstrip("\r")
+    if not whole and len(lines) == 1:
+        return Head("text", opening=lowered)
+    best = max((",", ";", "\t", "|"), key=lambda d: len(_cells(first, d)))
+    delimiter = delimiter or best
+    raw = tuple(_cells(first, delimiter))
+    header = tuple(normalised_header(name) for name in raw)
+    if not any(header):
+        return Head("text", opening=lowered)
+    return Head(
+        "csv",
+        header=header,
+        delimiter=delimiter,
+        skipped_lines=skipped,
+        raw_header=raw,
+        opening=lowered,
+    )
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
