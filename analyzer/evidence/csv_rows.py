@@ -34,13 +34,12 @@ def csv_rows(
     """
     body, skipped, delimiter = _body(text)
     records = _records(body, skipped, delimiter, path)
-    first = next(records, None)
-    if first is None:
+    if not records:
         msg = "the file has no header line"
         raise InputError(msg, remedy="Export it again with Export-Csv.", source=path)
-    columns = tuple(header(name) for name in first[1])
+    columns = tuple(header(name) for name in records[0][1])
     rows, rejects = [], []
-    for line, cells in records:
+    for line, cells in records[1:]:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             reason = f"the row has {len(cells)} cells, the header {len(columns)}"
             rejects.append((line, reason, delimiter.join(cells)))
@@ -70,28 +69,25 @@ def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[0::2])
 
 
-def _records(body: str, skipped: int, delimiter: str, path: str) -> Iterator[tuple[int, list[str]]]:
+def _records(body: str, skipped: int, delimiter: str, path: str) -> list[tuple[int, list[str]]]:
+    """Every record with the line it starts on; a stray quote is tolerated, an endless one not."""
     csv.field_size_limit(_LONGEST_CELL)
-    strict = _can_be_strict(body, delimiter, path)
+    try:
+        return list(_parsed(body, skipped, delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end of data" not in str(error):
+            return list(_parsed(body, skipped, delimiter, strict=False))
+        msg = "a quoted cell near the end of the file never ends"
+        raise InputError(msg, remedy="Export it again; it was cut short.", source=path) from error
+
+
+def _parsed(
+    body: str, skipped: int, delimiter: str, *, strict: bool
+) -> Iterator[tuple[int, list[str]]]:
     # newline="" leaves the line ends inside quoted cells alone.
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=strict)
     starts = skipped + 1
     for cells in reader:
-        if any(cell.strip() for cell in cells):
+        if any(cell and not cell.isspace() for cell in cells):
             yield starts, cells
         starts = skipped + reader.line_num + 1
-
-
-def _can_be_strict(body: str, delimiter: str, path: str) -> bool:
-    """Whether the quoting is clean; a stray quote is tolerated, an endless one is not."""
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
-    starts = 1
-    try:
-        for _cells in reader:
-            starts = reader.line_num + 1
-    except csv.Error as error:
-        if "unexpected end of data" not in str(error):
-            return False
-        msg = f"a quoted cell that starts near line {starts} never ends"
-        raise InputError(msg, remedy="Export it again; it was cut short.", source=path) from error
-    return True

@@ -43,8 +43,12 @@ class RawRow:
 
     def text(self, *names: str) -> str | None:
         """The same as one text; a type's name in place of a value counts as blank."""
-        text = one(self.get(*names))
-        return None if text is None or is_flattened(text) else text
+        for name in names:
+            cell = self.cells.get(name)
+            if cell:
+                text = one(cell)
+                return None if text is None or is_flattened(text) else text
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from analyzer.errors import InputError
@@ -57,6 +58,7 @@ class Written:
     offset: timezone | None = None
 
 
+@lru_cache(maxsize=65_536)
 def written(text: str) -> Written | None:
     """What a text says of a time; None where it is no time.
 

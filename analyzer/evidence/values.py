@@ -38,7 +38,8 @@ def is_flattened(text: str) -> bool:
 
     ``Export-Csv`` does so for collections, ``ConvertTo-Json`` beyond its default depth.
     """
-    return bool(_TYPE_NAME.match(text.strip()))
+    start = text.lstrip()
+    return start[:1] in {"@", "S", "M", "D"} and bool(_TYPE_NAME.match(start.rstrip()))
 
 
 def header(name: str) -> str:

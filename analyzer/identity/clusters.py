@@ -37,7 +37,7 @@ def clusters_of(rows: list[Row]) -> list[list[Row]]:
             value = normal(text(row.get(name)))
             if value:
                 same.setdefault(value, []).append(at)
-        for _value, members in sorted(same.items()):
+        for _value, members in sorted(item for item in same.items() if len(item[1]) > 1):
             roots = {root(at) for at in members}
             if len(set().union(*(ids[at] for at in roots))) > 1:
                 continue

@@ -38,6 +38,8 @@ class Draft:
 
     def current_upns(self) -> list[str]:
         """The UPN seen last (several only where they were last seen at the same time)."""
+        if len(self.upns) <= 1:
+            return list(self.upns)
         times = [at for at in self.upns.values() if at is not None]
         latest = max(times, default=None)
         return sorted(upn for upn, at in self.upns.items() if at == latest)
@@ -55,9 +57,11 @@ def text(value: object) -> str | None:
 
 def records(frame: pd.DataFrame | None) -> list[dict[str, object]]:
     """The frame's rows as dictionaries with text keys."""
-    if frame is None:
+    if frame is None or frame.empty:
         return []
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].astype(object).tolist() for name in frame.columns]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def seen_drafts(seen: pd.DataFrame) -> list[Draft]:

@@ -17,49 +17,47 @@ from analyzer.identity.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from analyzer.identity.names import Tier
 
-_COLUMNS: dict[str, NameKind] = {
-    "object_id": NameKind.OBJECT_ID,
-    "user_principal_name": NameKind.UPN,
-    "primary_smtp": NameKind.SMTP,
-    "email": NameKind.SMTP,
-    "alias": NameKind.ALIAS,
-    "sam_account_name": NameKind.SAM,
-    "exchange_guid": NameKind.EXCHANGE_GUID,
-    "guid": NameKind.GUID,
-    "distinguished_name": NameKind.DISTINGUISHED_NAME,
-    "legacy_exchange_dn": NameKind.LEGACY_DN,
-    "name": NameKind.COMMON_NAME,
-    "display_name": NameKind.DISPLAY_NAME,
+_COLUMNS: dict[NameKind, tuple[str, ...]] = {
+    NameKind.OBJECT_ID: ("object_id",),
+    NameKind.UPN: ("user_principal_name",),
+    NameKind.SMTP: ("primary_smtp", "email"),
+    NameKind.ALIAS: ("alias",),
+    NameKind.SAM: ("sam_account_name",),
+    NameKind.EXCHANGE_GUID: ("exchange_guid",),
+    NameKind.GUID: ("guid",),
+    NameKind.DISTINGUISHED_NAME: ("distinguished_name",),
+    NameKind.LEGACY_DN: ("legacy_exchange_dn",),
+    NameKind.COMMON_NAME: ("name",),
+    NameKind.DISPLAY_NAME: ("display_name",),
 }
 _IDENTITIES = ("canonical_name", "identity")
 
 
 class NameIndex:
-    """Finds people by name.
+    """Finds people by name; gives their positions in the list it was built from.
 
-    Args:
-        drafts: The people.
-        keys: What :meth:`find` gives for each of them.
+    Each kind of name is indexed when it is first asked for: most evidence needs few kinds.
     """
 
-    def __init__(self, drafts: Sequence[Draft], keys: Sequence[str]) -> None:
-        self._held: dict[tuple[NameKind, str], set[str]] = {}
-        self._paths: dict[str, set[str]] = {}
-        for draft, key in zip(drafts, keys, strict=True):
-            for kind, name in names_of(draft):
-                if name:
-                    self._held.setdefault((kind, name), set()).add(key)
-                    if kind is NameKind.CANONICAL_NAME:
-                        self._paths.setdefault(key, set()).add(name)
+    def __init__(self, drafts: list[Draft]) -> None:
+        self._drafts = drafts
+        self._held: dict[NameKind, dict[str, list[int]]] = {}
+
+    def add_mailbox(self, at: int, rows: list[dict[str, object]]) -> None:
+        """Give the person at a position the rows, and so the names, of a mailbox."""
+        self._drafts[at].mailboxes += rows
+        for kind, held in self._held.items():
+            for row in rows:
+                _hold(held, at, _names_of_row(row, kind))
 
     def find(
         self, name: str, first: NameKind | None = None
-    ) -> tuple[NameKind | None, tuple[str, ...]]:
-        """The kind of name that fits first, and everybody whom it fits; ``(None, ())`` for none."""
+    ) -> tuple[NameKind | None, frozenset[int]]:
+        """The kind of name that fits first, and everybody whom it fits; None for nobody."""
         tiers = readings(name)
         if first is not None:
             tiers = [((first, normal(name)),), *tiers]
@@ -67,83 +65,95 @@ class NameIndex:
         for tier in tiers:
             found = self._in_tier(tier, path)
             if found:
-                holders = {key for _kind, keys in found for key in keys}
-                return found[0][0], tuple(sorted(holders))
-        return None, ()
+                return found[0][0], frozenset(at for _kind, held in found for at in held)
+        return None, frozenset()
 
-    def holders(self, kind: NameKind, name: str | None) -> frozenset[str]:
-        """Everybody who goes by one kind of name."""
-        return frozenset(self._held.get((kind, normal(name)), ()))
+    def holders(self, kind: NameKind, name: str) -> list[int]:
+        """Everybody who goes by one kind of name, given as compared."""
+        if kind not in self._held:
+            held: dict[str, list[int]] = {}
+            for at, draft in enumerate(self._drafts):
+                _hold(held, at, _names_of(draft, kind))
+            self._held[kind] = held
+        return self._held[kind].get(name, [])
 
-    def _in_tier(self, tier: Tier, path: str | None) -> list[tuple[NameKind, set[str]]]:
+    def _in_tier(self, tier: Tier, path: str | None) -> list[tuple[NameKind, list[int]]]:
         found = []
         for kind, name in tier:
-            asked = NameKind.SAM if kind is NameKind.DOMAIN_SAM else kind
-            keys = self._held.get((asked, name), set())
+            held = self.holders(NameKind.SAM if kind is NameKind.DOMAIN_SAM else kind, name)
             if path and kind is NameKind.COMMON_NAME:
-                keys = {key for key in keys if self._may_be_at(key, path)}
-            if keys:
-                found.append((kind, keys))
+                held = [at for at in held if self._may_be_at(at, path)]
+            if held:
+                found.append((kind, held))
         return found or self._by_local_part(tier)
 
-    def _by_local_part(self, tier: Tier) -> list[tuple[NameKind, set[str]]]:
+    def _by_local_part(self, tier: Tier) -> list[tuple[NameKind, list[int]]]:
         for kind, name in tier:
             if kind in {NameKind.ALIAS, NameKind.DOMAIN_SAM}:
-                keys = self._held.get((NameKind.LOCAL_PART, name))
-                return [(NameKind.LOCAL_PART, keys)] if keys else []
+                held = self.holders(NameKind.LOCAL_PART, name)
+                return [(NameKind.LOCAL_PART, held)] if held else []
         return []
 
     def _path_meant(self, name: str) -> str | None:
         return canonical_of(name) if normal(name).startswith("cn=") else canonical_path(name)
 
-    def _may_be_at(self, key: str, path: str) -> bool:
+    def _may_be_at(self, at: int, path: str) -> bool:
         """Whether a person of this CN may be the one at ``path``.
 
         Not if another path under the same root is known for him: two organisational units can
         hold the same CN. Another root is another directory (Exchange Online's own).
         """
         root = path.partition("/")[0]
-        own = {known for known in self._paths.get(key, ()) if known.partition("/")[0] == root}
+        known = set(_names_of(self._drafts[at], NameKind.CANONICAL_NAME)) - {""}
+        own = {one for one in known if one.partition("/")[0] == root}
         return not own or path in own
 
 
-def names_of(draft: Draft) -> Iterator[tuple[NameKind, str]]:
-    """Every name of a person with its kind."""
-    if draft.user_id:
-        yield NameKind.OBJECT_ID, draft.user_id
-    current = draft.current_upns() if draft.upns else []
-    for upn in draft.upns:
-        yield (NameKind.UPN if upn in current else NameKind.FORMER_UPN), upn
-        part = local_part(upn)
-        if part and not draft.recipients:
-            # With a recipient row the alias is known, and need not be guessed.
-            yield NameKind.LOCAL_PART, part
-    for name in draft.display_names:
-        yield NameKind.DISPLAY_NAME, normal(name)
-    for row in [*draft.recipients, *draft.mailboxes]:
-        yield from _names_of_row(row)
+def _hold(held: dict[str, list[int]], at: int, names: Iterable[str]) -> None:
+    for name in names:
+        holders = held.setdefault(name, [])
+        if name and at not in holders:
+            holders.append(at)
 
 
-def _names_of_row(row: dict[str, object]) -> Iterator[tuple[NameKind, str]]:
-    for column, kind in _COLUMNS.items():
-        value = text(row.get(column))
+def _names_of(draft: Draft, kind: NameKind) -> Iterator[str]:
+    """Every name of one kind that a person goes by; some may be empty."""
+    if kind is NameKind.OBJECT_ID:
+        yield draft.user_id or ""
+    elif kind is NameKind.DISPLAY_NAME:
+        yield from map(normal, draft.display_names)
+    elif kind is NameKind.UPN:
+        yield from draft.current_upns()
+    elif kind is NameKind.FORMER_UPN:
+        yield from draft.upns.keys() - set(draft.current_upns())
+    elif kind is NameKind.LOCAL_PART and not draft.recipients:
+        # With a recipient row the alias is known, and need not be guessed.
+        yield from (local_part(upn) or "" for upn in draft.upns)
+    for row in draft.recipients:
+        yield from _names_of_row(row, kind)
+    for row in draft.mailboxes:
+        yield from _names_of_row(row, kind)
+
+
+def _names_of_row(row: dict[str, object], kind: NameKind) -> Iterator[str]:
+    for column in _COLUMNS.get(kind, ()):
+        value = row.get(column)
         if value:
-            yield kind, normal(value)
-    for address in addresses(row):
-        yield NameKind.SMTP, address
-    dn = text(row.get("distinguished_name"))
-    if dn:
-        yield NameKind.CANONICAL_NAME, canonical_of(dn) or ""
-        yield NameKind.COMMON_NAME, common_name_of(dn) or ""
-    yield from _names_in_identities(row.get(column) for column in _IDENTITIES)
+            yield normal(text(value))
+    if kind is NameKind.SMTP:
+        yield from addresses(row)
+    elif kind is NameKind.CANONICAL_NAME:
+        yield canonical_of(text(row.get("distinguished_name")) or "") or ""
+        yield from (canonical_path(name) or "" for name in _identities(row))
+    elif kind is NameKind.COMMON_NAME:
+        yield common_name_of(text(row.get("distinguished_name")) or "") or ""
+        for name in _identities(row):
+            # On premises a canonical name; in Exchange Online mostly the bare CN.
+            yield common_name_of(name) or ("" if canonical_path(name) else normal(name))
 
 
-def _names_in_identities(values: Iterable[object]) -> Iterator[tuple[NameKind, str]]:
-    """Identity is a canonical name on premises, mostly the bare CN in Exchange Online."""
-    for value in values:
-        identity = text(value)
-        if not identity or "@" in identity:
-            continue
-        path = canonical_path(identity)
-        yield NameKind.CANONICAL_NAME, path or ""
-        yield NameKind.COMMON_NAME, common_name_of(identity) or ("" if path else normal(identity))
+def _identities(row: dict[str, object]) -> Iterator[str]:
+    for column in _IDENTITIES:
+        name = text(row.get(column))
+        if name and "@" not in name:
+            yield name

@@ -64,15 +64,17 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A mailbox's person while keys are not given out yet."""
+    """A mailbox's person, by position in the list of people.
 
-    draft: Draft
+    Attributes:
+        at: The person; for a mailbox that fits nobody a new one at the list's end.
+        by: The kind of name that joined it.
+        candidates: Everybody whom the mailbox's names leave open, where more than one.
+    """
+
+    at: int
     by: str
-    candidates: tuple[Draft, ...] = ()
-
-    def candidate_keys(self, keys: dict[int, str]) -> tuple[str, ...]:
-        """The candidates by key, sorted."""
-        return tuple(sorted(keys[id(draft)] for draft in self.candidates))
+    candidates: frozenset[int] = frozenset()
 
 
 def mailbox_id(row: Mapping[str, object]) -> str:
@@ -93,47 +95,39 @@ def mailboxes_of(moves: list[Row]) -> dict[str, list[Row]]:
 
 
 def resolve_mailboxes(
-    drafts: list[Draft], mailboxes: dict[str, list[Row]]
-) -> tuple[list[Draft], dict[str, Joined]]:
-    """Join each mailbox to its person; a mailbox that fits nobody becomes a person of its own.
+    drafts: list[Draft], index: NameIndex, mailboxes: dict[str, list[Row]]
+) -> dict[str, Joined]:
+    """Join each mailbox to its person; one that fits nobody becomes a new person.
 
-    Returns:
-        The people with the new ones, and how each mailbox was joined.
+    Both ``drafts`` and ``index`` grow: by the new people, and by the names of the moves.
     """
-    index = NameIndex(drafts, [str(at) for at in range(len(drafts))])
     repeated = _repeated(mailboxes)
-    found: dict[str, tuple[str, tuple[Draft, ...]]] = {}
-    for mailbox, rows in mailboxes.items():
-        by, fitting = _find(rows, index, drafts, repeated)
-        found[mailbox] = by, tuple(drafts[int(at)] for at in sorted(fitting, key=int))
+    found = {mailbox: _find(rows, index, drafts, repeated) for mailbox, rows in mailboxes.items()}
     refused = _contested(found, mailboxes)
     joined: dict[str, Joined] = {}
-    alone: list[Draft] = []
     for mailbox, (by, candidates) in found.items():
         if len(candidates) == 1 and mailbox not in refused:
-            joined[mailbox] = Joined(candidates[0], by)
+            joined[mailbox] = Joined(next(iter(candidates)), by)
         else:
-            own = Draft(mailboxes=mailboxes[mailbox])
-            alone.append(own)
-            joined[mailbox] = Joined(own, _UNJOINED, candidates if len(candidates) > 1 else ())
+            is_open = len(candidates) > 1
+            joined[mailbox] = Joined(len(drafts), _UNJOINED, candidates if is_open else frozenset())
+            drafts.append(Draft())
     for mailbox, one in joined.items():
-        if one.by != _UNJOINED:
-            one.draft.mailboxes += mailboxes[mailbox]
-    return [*drafts, *alone], joined
+        index.add_mailbox(one.at, mailboxes[mailbox])
+    return joined
 
 
 def _contested(
-    found: dict[str, tuple[str, tuple[Draft, ...]]], mailboxes: dict[str, list[Row]]
+    found: dict[str, tuple[str, frozenset[int]]], mailboxes: dict[str, list[Row]]
 ) -> set[str]:
     """Mailboxes joined by a weak name to a person whom another ExchangeGuid claims as well."""
-    claims: dict[int, set[str]] = {}
+    claims: dict[frozenset[int], set[str]] = {}
     for mailbox, (_by, candidates) in found.items():
-        if len(candidates) == 1:
-            claims.setdefault(id(candidates[0]), set()).update(_guids(mailboxes[mailbox]))
+        claims.setdefault(candidates, set()).update(_guids(mailboxes[mailbox]))
     return {
         mailbox
         for mailbox, (by, candidates) in found.items()
-        if by in WEAK_KINDS and len(candidates) == 1 and len(claims[id(candidates[0])]) > 1
+        if by in WEAK_KINDS and len(candidates) == 1 and len(claims[candidates]) > 1
     }
 
 
@@ -143,15 +137,15 @@ def _guids(rows: list[Row]) -> set[str]:
 
 def _find(
     rows: list[Row], index: NameIndex, drafts: list[Draft], repeated: set[tuple[str, str]]
-) -> tuple[str, frozenset[str]]:
+) -> tuple[str, frozenset[int]]:
     """The one person the mailbox's names agree on, else everybody they leave open."""
-    open_to: frozenset[str] = frozenset()
+    open_to: frozenset[int] = frozenset()
     for column, kinds in _BY:
         for value in sorted({normal(text(row.get(column))) for row in rows} - {""}):
             if (column, value) in repeated:
                 continue
             by, holders = _lookup(index, kinds, value)
-            found = frozenset(at for at in holders if _agrees(drafts[int(at)], rows, by))
+            found = frozenset(at for at in holders if _agrees(drafts[at], rows, by))
             found = found & open_to if open_to else found
             if len(found) == 1:
                 return by, found
@@ -161,14 +155,14 @@ def _find(
 
 def _lookup(
     index: NameIndex, kinds: tuple[NameKind, ...], value: str
-) -> tuple[str, frozenset[str]]:
+) -> tuple[str, frozenset[int]]:
     if not kinds:
         by, found = index.find(value)
-        return (by.value if by else "unknown"), frozenset(found)
+        return (by.value if by else "unknown"), found
     for kind in kinds:
         holders = index.holders(kind, value)
         if holders:
-            return kind.value, holders
+            return kind.value, frozenset(holders)
     return "unknown", frozenset()
 
 

@@ -39,7 +39,10 @@ _CANONICAL_PART = re.compile(r"(?:[^/\\]|\\.)+")
 
 def normal(text: str | None) -> str:
     """A name as compared: case folded, blanks collapsed; empty for none."""
-    return " ".join(text.casefold().split()) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    words = text.casefold().split()
+    return words[0] if len(words) == 1 else " ".join(words)
 
 
 def as_guid(text: str | None) -> str | None:
@@ -59,7 +62,7 @@ def local_part(address: str) -> str | None:
 
 def canonical_of(distinguished_name: str) -> str | None:
     """The canonical name of a distinguished name, e.g. ``contoso.example/users/amy adler``."""
-    parts = [part.strip() for part in _DN_PART.findall(normal(distinguished_name))]
+    parts = [part.strip() for part in _parts(normal(distinguished_name), ",", _DN_PART)]
     domain = ".".join(part[3:] for part in parts if part.startswith("dc="))
     path = [_plain(part.partition("=")[2]) for part in parts if not part.startswith("dc=")]
     return "/".join([domain, *reversed(path)]) if domain and path else None
@@ -69,9 +72,9 @@ def common_name_of(name: str) -> str | None:
     """The CN of a distinguished or canonical name: its own last part; else None."""
     text = normal(name)
     if text.startswith("cn="):
-        return _plain(_DN_PART.findall(text)[0].partition("=")[2])
+        return _plain(_parts(text, ",", _DN_PART)[0].partition("=")[2])
     if "/" in text and not text.startswith("/"):
-        parts = _CANONICAL_PART.findall(text)
+        parts = _parts(text, "/", _CANONICAL_PART)
         return _plain(parts[-1]) if parts else None
     return None
 
@@ -81,11 +84,18 @@ def canonical_path(name: str) -> str | None:
     text = normal(name)
     if "/" not in text or text.startswith("/"):
         return None
-    return "/".join(_plain(part) for part in _CANONICAL_PART.findall(text))
+    return "/".join(_plain(part) for part in _parts(text, "/", _CANONICAL_PART))
+
+
+def _parts(text: str, mark: str, escaped: re.Pattern[str]) -> list[str]:
+    """The parts of a path; only a path with escapes needs the (slower) pattern."""
+    if "\\" in text:
+        return escaped.findall(text)
+    return [part for part in text.split(mark) if part]
 
 
 def _plain(part: str) -> str:
-    return re.sub(r"\\(.)", r"\1", part).strip()
+    return re.sub(r"\\(.)", r"\1", part).strip() if "\\" in part else part.strip()
 
 
 def readings(name: str) -> list[Tier]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,16 +16,17 @@ from analyzer.identity.names import NameKind, normal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    Row = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person (or mailbox) and every name known for it.
+    """One person (or mailbox).
 
     Attributes:
         key: Stable key: the sign-ins' object id, else their UPN; for those who never signed in
             the recipient's object id, UPN or SMTP address, else the mailbox's own identifier.
         is_seen: Whether the sign-ins know this person.
-        names: All names, lower case, sorted.
     """
 
     key: str
@@ -35,25 +36,24 @@ class Person:
     display_name: str | None
     recipient_type: str | None
     is_seen: bool
-    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 class People:
     """Everybody the sign-ins, recipients and moves name. Build with :meth:`build`."""
 
-    def __init__(
-        self,
-        persons: dict[str, Person],
-        index: NameIndex,
-        signins: dict[tuple[str | None, str | None], str],
-        moves: dict[str, Resolution],
-        pairs: pd.DataFrame,
-    ) -> None:
-        self._persons = persons
-        self._index = index
-        self._signins = signins
-        self._moves = moves
-        self._pairs = pairs
+    def __init__(self, seen: pd.DataFrame, drafts: list[Draft], moves: list[Row]) -> None:
+        self._drafts = drafts
+        self._index = NameIndex(drafts)
+        joined = resolve_mailboxes(drafts, self._index, mailboxes_of(moves))
+        self._keys = _keys(drafts)
+        self._at = {key: at for at, key in enumerate(self._keys)}
+        self._persons: dict[str, Person] = {}
+        self._pairs = _pairs(seen)
+        self._signins = _signin_keys(seen, drafts, self._keys)
+        self._moves = {
+            mailbox: Resolution(self._keys[one.at], one.by, self._named(one.candidates))
+            for mailbox, one in joined.items()
+        }
 
     @classmethod
     def build(
@@ -67,18 +67,9 @@ class People:
             recipients: ``Evidence.recipients`` or None.
             moves: ``Evidence.moves`` or None.
         """
-        first = seen_drafts(seen)
-        drafts = join_recipients(first, records(recipients))
+        drafts = join_recipients(seen_drafts(seen), records(recipients))
         drafts.sort(key=_order)
-        drafts, resolved = resolve_mailboxes(drafts, mailboxes_of(records(moves)))
-        keys = _keys(drafts)
-        index = NameIndex(drafts, [keys[id(draft)] for draft in drafts])
-        persons = {keys[id(draft)]: _person(keys[id(draft)], draft) for draft in drafts}
-        joined = {
-            mailbox: Resolution(keys[id(found.draft)], found.by, found.candidate_keys(keys))
-            for mailbox, found in resolved.items()
-        }
-        return cls(persons, index, _signin_keys(seen, drafts, keys), joined, _pairs(seen))
+        return cls(seen, drafts, records(moves))
 
     def resolve(self, name: str, hint: str | None = None) -> Resolution:
         r"""Who a name means.
@@ -92,9 +83,10 @@ class People:
             The person's key and the kind of name that found it. A name that fits several people
             finds nobody and lists them as candidates.
         """
-        by, candidates = self._index.find(name, NameKind(hint) if hint else None)
+        by, found = self._index.find(name, NameKind(hint) if hint else None)
         if by is None:
             return Resolution(None, "unknown", ())
+        candidates = self._named(found)
         key = candidates[0] if len(candidates) == 1 else None
         return Resolution(key, by.value, candidates)
 
@@ -115,15 +107,33 @@ class People:
         Raises:
             KeyError: No such key.
         """
+        if key not in self._persons:
+            self._persons[key] = _person(key, self._drafts[self._at[key]])
         return self._persons[key]
+
+    def names_of(self, key: str) -> tuple[str, ...]:
+        """Every name known for a person, as compared, sorted.
+
+        Raises:
+            KeyError: No such key.
+        """
+        draft = self._drafts[self._at[key]]
+        rows = [*draft.recipients, *draft.mailboxes]
+        names = {normal(cell) for row in rows for cell in row.values() if isinstance(cell, str)}
+        names |= {address for row in draft.recipients for address in addresses(row)}
+        names |= {*draft.upns, *map(normal, draft.display_names), draft.user_id or ""}
+        return tuple(sorted(names - {""}))
+
+    def _named(self, positions: Iterable[int]) -> tuple[str, ...]:
+        return tuple(sorted(self._keys[at] for at in positions))
 
     def all(self) -> Iterator[Person]:
         """Everybody, by key."""
-        return (self._persons[key] for key in self.keys())
+        return (self.person(key) for key in self.keys())
 
     def keys(self) -> tuple[str, ...]:
         """All keys, sorted."""
-        return tuple(sorted(self._persons))
+        return tuple(sorted(self._keys))
 
     def keys_frame(self) -> pd.DataFrame:
         """``user_id, user_principal_name, person_key`` for each distinct pair of the sign-ins."""
@@ -138,20 +148,21 @@ def _pairs(seen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _signin_keys(
-    seen: pd.DataFrame, drafts: list[Draft], keys: dict[int, str]
+    seen: pd.DataFrame, drafts: list[Draft], keys: list[str]
 ) -> dict[tuple[str | None, str | None], str]:
     """Person key by object id, and by UPN for sign-ins that carry no object id."""
     found: dict[tuple[str | None, str | None], str] = {}
+    key_of = {id(draft): key for draft, key in zip(drafts, keys, strict=True)}
     owners = upn_holders([draft for draft in drafts if draft.is_seen])
     alone = {upn: draft for draft in drafts if not draft.user_id for upn in draft.upns}
     for draft in drafts:
         if draft.user_id:
-            found[draft.user_id, None] = keys[id(draft)]
+            found[draft.user_id, None] = key_of[id(draft)]
     for row in records(seen):
         user_id, upn = signin_names(text(row.get("user_id")), text(row.get("user_principal_name")))
         owner = (alone.get(upn) or owners.get(upn)) if upn and not user_id else None
         if owner:
-            found[None, upn] = keys[id(owner)]
+            found[None, upn] = key_of[id(owner)]
     return found
 
 
@@ -159,14 +170,14 @@ def _order(draft: Draft) -> tuple[str, ...]:
     return (draft.user_id or "~", *(min(_key_choices(draft), default="~"),))
 
 
-def _keys(drafts: list[Draft]) -> dict[int, str]:
-    """A key for each; the first choice that no one before has taken."""
+def _keys(drafts: list[Draft]) -> list[str]:
+    """A key for each, in their order: the first choice that no one seen, or before, has taken."""
     taken: set[str] = set()
-    keys: dict[int, str] = {}
-    for draft in sorted(drafts, key=lambda one: not one.is_seen):
-        choices = [*_key_choices(draft), f"person:{len(taken)}"]
-        keys[id(draft)] = next(choice for choice in choices if choice not in taken)
-        taken.add(keys[id(draft)])
+    keys = [""] * len(drafts)
+    for at in sorted(range(len(drafts)), key=lambda at: not drafts[at].is_seen):
+        choices = [*_key_choices(drafts[at]), f"person:{at}"]
+        keys[at] = next(choice for choice in choices if choice not in taken)
+        taken.add(keys[at])
     return keys
 
 
@@ -217,8 +228,6 @@ def _person(key: str, draft: Draft) -> Person:
         name for row in rows if (name := text(row.get("display_name")))
     ]
     kinds = [kind for row in draft.recipients if (kind := text(row.get("recipient_type")))]
-    names = {normal(value) for row in rows for value in row.values() if isinstance(value, str)}
-    names |= {address for row in draft.recipients for address in addresses(row)} | set(draft.upns)
     return Person(
         key=key,
         user_id=draft.user_id or next(iter(_from_recipients(draft, "object_id")), None),
@@ -227,5 +236,4 @@ def _person(key: str, draft: Draft) -> Person:
         display_name=shown[0] if shown else None,
         recipient_type=kinds[0] if kinds else None,
         is_seen=draft.is_seen,
-        names=tuple(sorted(names - {""})),
     )
