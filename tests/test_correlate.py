@@ -272,3 +272,21 @@ def test_outcomes_add_up_to_every_event(run):
 
     assert sum(found.outcomes.values()) == len(rows)
     assert found.bundles["events"].sum() == 2
+
+
+def test_another_app_is_no_recovery_of_one_that_a_policy_stopped(run):
+    stopped = {"client_app": "Mobile Apps and Desktop clients", "app_id": "word"}
+    device = {"error_code": 53000, "ca_status": "failure"}
+    rows = [
+        *everyday("p0", "p1"),
+        good("p0", 500, **{**stopped, **device}),
+        good("p1", 500, **{**stopped, **device}),
+        good("p0", 700, app_id="teams"),
+        good("p1", 800, **stopped),
+    ]
+
+    found = run(rows).recoveries
+
+    assert found[["person_key", "outcome"]].to_dict("records") == [
+        {"person_key": "p1", "outcome": "policy"}
+    ]
