@@ -96,6 +96,7 @@ SCENARIOS = (
         ),
         (Truth(ANN, RECONFIGURATION, ANN, "ongoing"),),
         (Move("ann", 12),),
+        alone=True,
     ),
     Scenario(
         "an office full of stuck Outlooks and some mistyped passwords is no attacker",
@@ -109,6 +110,7 @@ SCENARIOS = (
         ),
         (*STUCK_TRUTHS, *(Truth(upn(who), PASSWORD) for who in CROWD[:6])),
         MOVED_CROWD,
+        alone=True,
     ),
     Scenario(
         "a branch where more people are stuck than succeed is no attacker",
@@ -119,6 +121,7 @@ SCENARIOS = (
         ),
         STUCK_TRUTHS,
         MOVED_CROWD,
+        alone=True,
     ),
     Scenario(
         "six people of a small branch who mistype on six different days are no attack",
@@ -130,6 +133,7 @@ SCENARIOS = (
             ),
         ),
         tuple(Truth(upn(who), PASSWORD) for who in CROWD[:6]),
+        alone=True,
     ),
     Scenario(
         "names that do not exist, tried from a hostile address, are part of the attack",
@@ -144,6 +148,7 @@ SCENARIOS = (
         "a printer that never signed in, at an address of our own network, is no attacker",
         (*DAYS, *program("scan", 1, 26, SMTP, "mail-protocol", place=DATA_CENTRE)),
         (Truth(upn("scan"), "mail-protocol", "", "ongoing"),),
+        alone=True,
     ),
     Scenario(
         "a mistyped password and a success a minute later",

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.tenant.records import Account, Ids, signin
 from benchmarks.tenant.world import Client, Place
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 DOMAIN = "contoso.example"
+LAST_DAY = 26
 SPACE = uuid.UUID("5ce0a210-0000-4000-8000-000000000002")
 
 
@@ -22,7 +26,8 @@ class Event:
     """One or several sign-ins of one person, alike but for the time; ``cause`` is the truth.
 
     ``at`` is a UTC day and time of March 2021, ``12T13:30``; ``days`` repeats it on that many
-    further days (Saturdays and Sundays left out unless ``weekends``).
+    further days, Saturdays and Sundays left out. ``twins`` splits each sign-in over two records
+    with half of the policies each.
     """
 
     user: str
@@ -32,8 +37,8 @@ class Event:
     outcome: str
     cause: str
     days: int = 0
-    weekends: bool = False
     upn: str = ""
+    twins: bool = False
     changes: tuple[tuple[str, Any], ...] = ()
 
 
@@ -80,7 +85,7 @@ class Scenario:
     Attributes:
         verdicts: All of them: a verdict that is not listed is wrong too.
         moves: None for no moves export at all; empty for one that names nobody.
-        twins: Each sign-in is two records with half of the policies each.
+        alone: What counts about places or the window would touch other scenarios.
         names: Display names where they are not the handle's; rights may use them.
     """
 
@@ -92,7 +97,18 @@ class Scenario:
     mapi_http: tuple[tuple[str, str], ...] | None = None
     names: tuple[tuple[str, str], ...] = ()
     without_upn: tuple[str, ...] = ()
-    twins: bool = False
+    alone: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it must be judged by itself, not together with others."""
+        return (
+            self.alone
+            or self.moves is None
+            or self.mapi_http is not None
+            or any(truth.cause == "credential-attack" for truth in self.verdicts)
+            or max(at.day for event in self.events for at in instants(event)) > LAST_DAY
+        )
 
 
 def upn(handle: str) -> str:
@@ -110,11 +126,11 @@ def instants(event: Event) -> list[datetime]:
     day, _, clock = event.at.partition("T")
     first = datetime.fromisoformat(f"2021-03-{int(day):02}T{clock}:00+00:00")
     all_days = [first + timedelta(days=number) for number in range(event.days + 1)]
-    return [at for at in all_days if event.weekends or event.days == 0 or at.weekday() < 5]
+    return [at for at in all_days if event.days == 0 or at.weekday() < 5]
 
 
 def records(scenario: Scenario) -> list[tuple[dict[str, Any], str]]:
-    """Graph records with their causes."""
+    """Graph records with their causes; the two of a twin have the same id."""
     ids = Ids(7)
     names = dict(scenario.names)
     out = []
@@ -123,19 +139,56 @@ def records(scenario: Scenario) -> list[tuple[dict[str, Any], str]]:
         account = Account(user_id(event.user), event.upn or upn(event.user), name)
         for at in instants(event):
             record = signin(ids, account, at, event.client, event.place, event.outcome)
-            out.append(({**record, **dict(event.changes)}, event.cause))
+            record |= dict(event.changes)
+            halves = _halves(record) if event.twins else [record]
+            out += [(half, event.cause) for half in halves]
     return out
+
+
+def joined(scenarios: Sequence[Scenario]) -> Scenario:
+    """One scenario of several, each with people of its own: ``s07.ann`` for ``ann``."""
+    parts = [renamed(scenario, number) for number, scenario in enumerate(scenarios)]
+    return Scenario(
+        "; ".join(part.name for part in parts),
+        tuple(event for part in parts for event in part.events),
+        tuple(truth for part in parts for truth in part.verdicts),
+        tuple(move for part in parts for move in part.moves or ()),
+        tuple(right for part in parts for right in part.rights or ()),
+        names=tuple(name for part in parts for name in part.names),
+        without_upn=tuple(who for part in parts for who in part.without_upn),
+    )
+
+
+def renamed(scenario: Scenario, number: int) -> Scenario:
+    """The scenario with everybody's names begun by ``s07.``, for number 7."""
+    prefix = f"s{number:02}."
+
+    def named(name: str) -> str:
+        return prefix + name if name else name
+
+    return replace(
+        scenario,
+        events=tuple(
+            replace(event, user=named(event.user), upn=named(event.upn))
+            for event in scenario.events
+        ),
+        verdicts=tuple(
+            replace(truth, user=named(truth.user), mailbox=named(truth.mailbox))
+            for truth in scenario.verdicts
+        ),
+        moves=tuple(replace(move, user=named(move.user)) for move in scenario.moves or ()),
+        rights=tuple(
+            replace(right, owner=named(right.owner), user=named(right.user))
+            for right in scenario.rights or ()
+        ),
+        names=tuple((named(who), named(name)) for who, name in scenario.names),
+        without_upn=tuple(named(who) for who in scenario.without_upn),
+    )
 
 
 def write(scenario: Scenario, folder: Path) -> dict[str, Any]:
     """Write the scenario's files; the arguments for ``Case.load``."""
-    rows = records(scenario)
-    written = (
-        [half for record, _ in rows for half in _halves(record)]
-        if scenario.twins
-        else [record for record, _ in rows]
-    )
-    lines = "".join(json.dumps(record) + "\n" for record in written)
+    lines = "".join(json.dumps(record) + "\n" for record, _ in records(scenario))
     (folder / "signins.ndjson").write_text(lines, encoding="utf-8")
     loads: dict[str, Any] = {"signins": [str(folder / "signins.ndjson")]}
     people = _people(scenario)
@@ -148,14 +201,18 @@ def write(scenario: Scenario, folder: Path) -> dict[str, Any]:
     if scenario.rights is not None:
         loads["permissions"] = _permissions(scenario, folder)
     if scenario.mapi_http is not None:
-        rows_cas = [
-            {"Identity": who, "PrimarySmtpAddress": upn(who), "MapiHttpEnabled": state}
-            for who, state in scenario.mapi_http
-        ]
-        loads["cas_mailbox"] = _csv(folder / "cas.csv", rows_cas)
-        (folder / "org.txt").write_text("\nName            : Contoso\nMapiHttpEnabled : False\n")
-        loads["org_config"] = [folder / "org.txt"]
+        loads |= _mapi_http(scenario.mapi_http, folder)
     return loads
+
+
+def _mapi_http(states: tuple[tuple[str, str], ...], folder: Path) -> dict[str, Any]:
+    rows = [
+        {"Identity": who, "PrimarySmtpAddress": upn(who), "MapiHttpEnabled": state}
+        for who, state in states
+    ]
+    organisation = folder / "organisation.txt"
+    organisation.write_text("\nName            : Contoso\nMapiHttpEnabled : False\n")
+    return {"cas_mailbox": _csv(folder / "cas.csv", rows), "org_config": [organisation]}
 
 
 def _halves(record: dict[str, Any]) -> list[dict[str, Any]]:

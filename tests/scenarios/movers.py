@@ -156,12 +156,14 @@ SCENARIOS = (
         ),
         (STUCK,),
         MOVED,
+        alone=True,
     ),
     Scenario(
         "an office abroad where colleagues sign in normally is no attacker",
         (*everyday("ann"), *everyday("bob", place=HOTEL), *outlook("ann", 15, 26, place=HOTEL)),
         (STUCK,),
         MOVED,
+        alone=True,
     ),
     Scenario(
         "security defaults block the same way",
