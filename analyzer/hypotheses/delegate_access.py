@@ -94,8 +94,9 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     return (
         f"Move this person's mailbox in the next batch, together with {owner}: rights do not "
         "work across premises with a profile on RPC over HTTP.",
-        "Until then enable MAPI over HTTP for this person (the delegate), not for the owner: "
-        "Set-CASMailbox -Identity <delegate> -MapiHttpEnabled $true, then restart Outlook.",
+        "Until then enable MAPI over HTTP for this person's own mailbox, not for the owner's: "
+        "Set-CASMailbox -Identity <delegate> -MapiHttpEnabled $true, or for the whole "
+        "organisation Set-OrganizationConfig -MapiHttpEnabled $true; then restart Outlook.",
         f"As a stopgap let the person open {owner} in Outlook on the web.",
     )
 

@@ -42,10 +42,15 @@ def _actions(facts: Facts) -> tuple[str, ...]:
             f"Nothing more to do for {mailbox}: Outlook has reconfigured.",
             "If the person was excluded from the legacy block for this, close the exclusion.",
         )
+    scope = {
+        "organisation": "it is off for the whole organisation",
+        "mailbox": "it was off for this very mailbox, which overrides the organisation",
+    }.get((facts.mapi_http == "off" and facts.mapi_http_from) or "", "check where it is off")
     first = (
-        "Before the next batch moves, enable MAPI over HTTP for it: Set-CASMailbox -Identity "
-        "<mailbox> -MapiHttpEnabled $true for single mailboxes, or Set-OrganizationConfig "
-        "-MapiHttpEnabled $true for the organisation, then have Outlook restarted."
+        f"Enable MAPI over HTTP on premises before the next batch moves ({scope}): "
+        "Set-OrganizationConfig -MapiHttpEnabled $true for every mailbox still there, or "
+        "Set-CASMailbox -Identity <mailbox> -MapiHttpEnabled $true for each mailbox of the "
+        "batch; then have Outlook restarted and its Connection Status read HTTP."
     )
     repair = (
         f"Repair or recreate the Outlook profile of {mailbox}: the old one is on RPC over HTTP "
