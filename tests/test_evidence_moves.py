@@ -432,3 +432,79 @@ def test_a_file_that_is_no_export_says_how_to_make_one(role, text):
         load_evidence(files, moves_timezone=None, date_order=None)
 
     assert caught.value.remedy
+
+
+# Columns of whole exports, as Exchange writes them (a selection that could mislead).
+WHOLE = [
+    (
+        "recipients",
+        "Database,DefaultPublicFolderMailbox,AdminDisplayVersion,MailboxMoveStatus,"
+        "MailboxMoveFlags,MailboxMoveBatchName,GrantSendOnBehalfTo,ExchangeGuid,SamAccountName,"
+        "UserPrincipalName,DisplayName,Alias,EmailAddresses,PrimarySmtpAddress,RecipientType,"
+        "RecipientTypeDetails,WindowsEmailAddress,Identity,Name,DistinguishedName,Guid,"
+        "OrganizationId,ExchangeVersion,WhenChanged,LegacyExchangeDN",
+    ),
+    (
+        "cas_mailboxes",
+        "EmailAddresses,LegacyExchangeDN,LinkedMasterAccount,PrimarySmtpAddress,SamAccountName,"
+        "ServerLegacyDN,ServerName,DisplayName,ActiveSyncEnabled,OWAEnabled,PopEnabled,"
+        "ImapEnabled,MAPIEnabled,MapiHttpEnabled,EwsEnabled,Name,DistinguishedName,Identity,Guid,"
+        "ExchangeVersion,OrganizationId",
+    ),
+    (
+        "org_config",
+        "DefaultPublicFolderMailbox,PublicFoldersEnabled,IsDehydrated,MapiHttpEnabled,"
+        "AdminDisplayVersion,LegacyExchangeDN,DisplayName,Name,DistinguishedName,Identity,Guid,"
+        "OrganizationId,ExchangeVersion,ObjectVersion",
+    ),
+    (
+        "moves",
+        "ExchangeGuid,SourceDatabase,TargetDatabase,SourceArchiveDatabase,TargetArchiveDatabase,"
+        "Flags,RemoteHostName,BatchName,Status,RequestStyle,Direction,IsOffline,Protect,Suspend,"
+        "Alias,DisplayName,RecipientTypeDetails,Identity,DistinguishedName,Guid,Name,"
+        "OrganizationId,ExchangeVersion,WhenChanged",
+    ),
+    (
+        "moves",
+        "Identity,Guid,BatchId,MailboxEmailAddress,RecipientType,SkippedItemCount,MailboxGuid,"
+        "MailboxLegacyDN,RequestGuid,LastSuccessfulSyncTime,Status,StatusSummary,ErrorSummary",
+    ),
+    (
+        "moves",
+        "Identity,BatchGuid,Status,State,BatchDirection,MigrationType,SourceEndpoint,"
+        "TargetDeliveryDomain,TotalCount,SyncedCount,FinalizedCount,FailedCount,"
+        "CreationDateTime,StartDateTime,StartDateTimeUTC,FinalizedDateTime,FinalizedDateTimeUTC,"
+        "CompleteAfter,CompleteAfterUTC,UserTimeZone,SubmittedByUser",
+    ),
+    (
+        "permissions",
+        "AccessRights,Deny,InheritanceType,User,UserSid,Identity,IsInherited,IsValid,ObjectState",
+    ),
+    (
+        "permissions",
+        "Identity,Trustee,TrusteeSidString,AccessControlType,AccessRights,IsInherited,"
+        "InheritanceType",
+    ),
+    ("permissions", "FolderName,User,AccessRights,SharingPermissionFlags,Identity,IsValid"),
+]
+
+
+@pytest.mark.parametrize(("role", "columns"), WHOLE)
+def test_whole_exports_are_recognised_for_what_they_are(role, columns):
+    cells = ",".join("x" for _ in columns.split(","))
+    text = f"{columns}\n{cells}\n" if role == "org_config" else f"{columns}\n"
+    files = EvidenceFiles(**{role: (EvidenceFile("given.csv", text.encode()),)})
+
+    load_evidence(files, moves_timezone=None, date_order=None)
+
+
+def test_moves_that_are_no_cutover_are_counted_in_a_sentence():
+    text = csv(
+        "Alias,Status,Flags,CompletionTimestamp",
+        f'amy,Completed,"CrossOrg, Pull",{AT_TEXT}',
+        f'bob,Completed,"CrossOrg, Pull, MoveOnlyArchiveMailbox",{AT_TEXT}',
+        'cy,Failed,"CrossOrg, Pull",',
+        'dee,Failed,"CrossOrg, Pull",',
+    )
+
+    assert load(text).notes == ("3 of 4 moves are no cut-over: 1 archive-only, 2 failed.",)

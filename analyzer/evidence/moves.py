@@ -179,6 +179,10 @@ def _notes(
             f"{undirected} completed moves tell no direction (no Flags, no Direction): taken as "
             "moves to Exchange Online."
         )
+    reasons = Counter(row.reason for row in rows if row.reason not in {None, "no-completion-time"})
+    if reasons:
+        shown = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+        notes.append(f"{reasons.total()} of {len(rows)} moves are no cut-over: {shown}.")
     summaries = sum(row.is_summary_failure for row in rows)
     if summaries:
         notes.append(

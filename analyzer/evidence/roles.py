@@ -180,7 +180,6 @@ ROLES: tuple[Role, ...] = (
         needs_any=(
             _of(
                 "isdehydrated",
-                "defaultpublicfoldermailbox",
                 "maxinformationstoresize",
                 "publicfoldersenabled",
                 "hierarchicaladdressbookroot",

@@ -82,6 +82,8 @@ def notes_of(unresolved: list[Unresolved], evidence: Evidence, counts: dict[str,
         shown = ", ".join(repr(name[:60]) for name in names[:_SHOWN])
         more = ", ..." if number > _SHOWN else ""
         why = _WHY_ONE[reason] if number == 1 else _WHY[reason]
+        if (what, reason) == ("permission-trustee", "unknown"):
+            why += " (groups are not expanded)"
         notes.append(f"{number} {_WHAT[what][number > 1]} {why}: {shown}{more}.")
     weak = counts["moves_joined_weakly"]
     if weak:
