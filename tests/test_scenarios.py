@@ -13,13 +13,13 @@ from typing import NamedTuple
 import pytest
 
 import analyzer
-from tests.scenarios import delegates, hostile, movers, programs
+from tests.scenarios import delegates, harder, hostile, movers, programs
 from tests.scenarios.building import everyday, outlook
 from tests.scenarios.model import Move, Scenario, joined, records, renamed, write
 
 SCENARIOS = [
     (f"{module.__name__.rsplit('.', 1)[1]}: {scenario.name}", scenario)
-    for module in (movers, delegates, programs, hostile)
+    for module in (movers, delegates, programs, hostile, harder)
     for scenario in module.SCENARIOS
 ]
 ALONE = {name: scenario for name, scenario in SCENARIOS if scenario.is_alone}
