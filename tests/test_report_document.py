@@ -10,6 +10,7 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.report import causes, document
 from analyzer.report.model import Tone
+from analyzer.report.moments import moments
 from analyzer.report.phrases import counted, duration, listed, percent, stamp
 from analyzer.report.visible import one_line, visible
 from analyzer.results import (
@@ -21,6 +22,7 @@ from analyzer.results import (
     InputRead,
     Kind,
     Status,
+    TimelineMark,
 )
 from analyzer.vocabulary import client_apps
 from tests import report_fixture as fixture
@@ -226,24 +228,44 @@ def test_a_person_is_found_by_any_name_in_any_case(name: str) -> None:
     assert told.result.events_by_cause == {}
 
 
-def test_a_timeline_is_in_order_of_time_with_like_hours_as_one_line() -> None:
+def test_a_timeline_is_in_order_with_the_like_hours_of_a_day_as_one_line() -> None:
     told = document.explain(fixture.result(), PERSON.user)
 
     assert [(each.when, each.what, each.says, each.source) for each in told.timeline] == [
         ("2026-03-02 05:00 UTC", "Mailbox move", "The mailbox move completed.", "moves.csv:2"),
         (
             "2026-03-02 07:00 to 13:00 UTC",
-            "Outlook: 24 sign-ins blocked",
-            "Outlook stuck since its mailbox moved.",
-            "sign-in log",
+            "Outlook: 24 blocked",
+            "Outlook stuck since its mailbox moved",
+            "",
         ),
-        (
-            "2026-03-02 14:00 to 15:00 UTC",
-            "Outlook: 2 sign-ins signed in",
-            "2 sign-ins with modern auth.",
-            "sign-in log",
-        ),
+        ("2026-03-02 14:00 to 15:00 UTC", "Outlook: 2 signed in", "", ""),
     ]
+
+
+def test_a_day_that_ends_at_midnight_says_24_and_each_day_has_its_own_line() -> None:
+    late = fixture.MOVED_AT.replace(hour=22)
+    marks = tuple(
+        TimelineMark(late + timedelta(hours=hours), "outlook", "blocked", 1, "")
+        for hours in range(4)
+    )
+
+    lines = moments(marks)
+
+    assert [(line.when, line.what) for line in lines] == [
+        ("2026-03-02 22:00 to 24:00 UTC", "Outlook: 2 blocked"),
+        ("2026-03-03 00:00 to 02:00 UTC", "Outlook: 2 blocked"),
+    ]
+
+
+def test_advice_to_many_is_one_line_and_what_one_recovered_person_needs_is_not_in_it() -> None:
+    waiting = [fixture.verdict(Cause.OUTLOOK_RECONFIGURATION, number * 3) for number in range(1, 3)]
+    waiting = [replace(v, actions=(f"Repair the profile of {v.user}.", "Tell.")) for v in waiting]
+    done = fixture.verdict(Cause.OUTLOOK_RECONFIGURATION, 1, actions=("Nothing more to do.",))
+
+    told = document.build(replace(fixture.result(), verdicts=(*waiting, done)))
+
+    assert told.groups[0].actions == ("Repair the profile of the person.", "Tell.")
 
 
 def test_a_mover_without_failures_is_explained_by_the_move() -> None:

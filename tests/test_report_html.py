@@ -288,7 +288,7 @@ def test_the_page_about_one_person_draws_the_timeline_at_once(binary: str, tmp_p
     page = open_page(binary, path, width=360)
 
     assert [svg for svg in page.all("svg") if svg.get("role") == "img"]
-    assert "Outlook: 24 sign-ins blocked" in page.text
+    assert "Outlook: 24 blocked" in page.text
 
 
 @pytest.mark.browser

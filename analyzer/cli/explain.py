@@ -81,6 +81,6 @@ def _saved(signins: list[str]) -> Result | None:
 def _triaged(inputs: Inputs, progress: Progress) -> Result:
     case = load(inputs, progress)
     try:
-        return case.result
+        return case.result_with_timelines
     finally:
         case.close()

@@ -30,6 +30,9 @@ EPILOG = examples(
     "analyzer triage signins.json --format html --output report.html",
 )
 
+# The other forms have no place for a timeline.
+_WITH_TIMELINES = (Format.JSON, Format.HTML)
+
 
 def triage(
     signins: opt.Signins,
@@ -76,9 +79,10 @@ def run(
             progress("writing events")
             case.write_events(events)
         progress("writing the report")
-        emit(triage_text(case.result, form, to_file=output is not None), output)
-        _warn(case.result)
-        return case.result
+        result = case.result_with_timelines if form in _WITH_TIMELINES else case.result
+        emit(triage_text(result, form, to_file=output is not None), output)
+        _warn(result)
+        return result
     finally:
         case.close()
 

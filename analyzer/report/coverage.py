@@ -10,9 +10,13 @@ from analyzer.report.phrases import counted, listed
 from analyzer.results import Cause, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from analyzer.results import Coverage, EvidenceMissing, InputRead, Result
 
 _SHOWN = 12
+# What the names in ``Coverage.counts`` begin with, each a line of its own.
+_COUNTED = ("moves", "recipients", "permissions", "cas_mailboxes", "policies", "unresolved")
 _ABOUT_LEGACY = {Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY}
 
 
@@ -26,7 +30,7 @@ def blocks(result: Result) -> tuple[Block, ...]:
             tuple(_not_given(each) for each in coverage.evidence_missing),
             Tone.CAUTION,
         ),
-        Block("Please note", (*coverage.notes, *_cannot_see(result)), Tone.CAUTION),
+        Block("Please note", tuple(_notes(result)), Tone.CAUTION),
         Block("What was read", _was_read(coverage)),
     )
     return tuple(block for block in found if block.sentences)
@@ -75,6 +79,17 @@ def _not_given(missing: EvidenceMissing) -> str:
     return f"{name[:1].upper()}{name[1:]}: would tell {_ended(missing.would_tell)}"
 
 
+def _notes(result: Result) -> Iterable[str]:
+    yield from (_sentence(note) for note in result.coverage.notes)
+    yield from _cannot_see(result)
+
+
+def _sentence(text: str) -> str:
+    """Text with a capital and a full stop, unless it begins with a name or a path."""
+    first = text.split(" ", 1)[0]
+    return _ended(f"{text[:1].upper()}{text[1:]}" if first.isalpha() else text)
+
+
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
@@ -103,10 +118,22 @@ def _was_read(coverage: Coverage) -> tuple[str, ...]:
     if coverage.events_duplicate:
         copies = counted(coverage.events_duplicate, "further copy", "further copies")
         sentences.append(f"{copies} of sign-ins already read, merged by sign-in id.")
-    if coverage.counts:
-        counts = (f"{name.replace('_', ' ')}: {count:,}" for name, count in coverage.counts.items())
-        sentences.append(f"Counted: {', '.join(counts)}.")
+    sentences += _counted_lines(coverage.counts)
     return tuple(sentences)
+
+
+def _counted_lines(counts: Mapping[str, int]) -> list[str]:
+    """One line for each export counted, ``Moves: 59 read, 54 cutover.``; zeros are left out."""
+    lines: dict[str, list[str]] = {}
+    for name, count in counts.items():
+        export = next((each for each in _COUNTED if name.startswith(f"{each}_")), "")
+        what = name.removeprefix(f"{export}_").replace("_", " ")
+        if count:
+            lines.setdefault(export or "further", []).append(f"{count:,} {what}")
+    return [
+        f"{export.replace('_', ' ').capitalize()}: {', '.join(parts)}."
+        for export, parts in lines.items()
+    ]
 
 
 def beside_failures(result: Result) -> str:
@@ -114,7 +141,7 @@ def beside_failures(result: Result) -> str:
     counts = result.events_by_cause
     told = [
         (counts.get(Cause.SUCCESS.value, 0), "success", "successes"),
-        (counts.get(Cause.INTERRUPT.value, 0), "prompt within a sign-in", ""),
+        (counts.get(Cause.INTERRUPT.value, 0), "prompt", "prompts"),
     ]
     parts = [counted(count, one, many) for count, one, many in told if count]
     exposed = counts.get(Cause.LEGACY_SUCCESS.value, 0)

@@ -98,7 +98,8 @@ def _headline(result: Result) -> str:
     tallies = [_tally(kind, result.verdicts) for kind in REPORTED_KINDS]
     parts = [f"{each.people:,} {_HEADLINE[each.kind]}" for each in tallies if each.people]
     total = len({verdict.user for verdict in result.verdicts})
-    found = f"{people(total)} with failing sign-ins: {listed(parts)}."
+    several = " (some in several ways)" if sum(each.people for each in tallies) > total else ""
+    found = f"{people(total)} with failing sign-ins{several}: {listed(parts)}."
     return found if complete else f"{found} Part of the data is missing: there may be more."
 
 
@@ -169,9 +170,28 @@ def _rows(verdicts: Sequence[Verdict]) -> list[SummaryRow]:
 
 
 def _commonest(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    """Actions that most of these verdicts ask for, the commonest first, a handful."""
-    asked = Counter(action for verdict in verdicts for action in verdict.actions)
-    return tuple(action for action, _ in asked.most_common(_ACTIONS_SHOWN))
+    """Actions these verdicts ask for, in their order and then the commonest first, a handful.
+
+    A person's own name is left out, so that the same advice to many is one line.
+    """
+    waiting = [each for each in verdicts if each.status is not Status.RECOVERED] or verdicts
+    asked: Counter[str] = Counter()
+    place: dict[str, int] = {}
+    for verdict in waiting:
+        for number, action in enumerate(verdict.actions):
+            advice = _impersonal(action, verdict) if len(waiting) > 1 else action
+            asked[advice] += 1
+            place[advice] = min(number, place.get(advice, number))
+    shared = [advice for advice in asked if asked[advice] > 1] or list(asked)
+    shared.sort(key=lambda advice: (place[advice], -asked[advice], advice))
+    return tuple(shared[:_ACTIONS_SHOWN])
+
+
+def _impersonal(action: str, verdict: Verdict) -> str:
+    names = {verdict.user, verdict.user_smtp or verdict.user}
+    for name in sorted(names, key=len, reverse=True):
+        action = action.replace(name, "the person") if name else action
+    return action
 
 
 def _groups(result: Result) -> list[Group]:

@@ -43,6 +43,8 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """A verdict's two table rows; ``person`` is -1 where no timeline is drawn in it."""
+
     card: Card
     person: int
     last: str
@@ -55,7 +57,7 @@ def render(document: Document) -> str:
     rows = [
         _Row(
             card,
-            people.get(card.verdict.user, -1),
+            -1 if document.person else people.get(card.verdict.user, -1),
             stamp(card.verdict.last_seen).removesuffix(" UTC"),
             _card_body(card),
         )

@@ -116,18 +116,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a person's timeline; runs of like hours are one line.
+    """One line of a person's timeline: a move, or the like hours of one day.
 
     Attributes:
         when: Instant or range in UTC, worded.
-        what: Lane and outcome, worded.
+        what: Lane, number and outcome, worded.
+        source: Empty where it comes from the sign-in log.
     """
 
     when: str
     what: str
     says: str
     source: str
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ KINDS: dict[Kind, Shade] = {
 # Outcomes of a timeline mark; one that is not here is drawn as OTHER_OUTCOME.
 OUTCOMES: dict[str, Shade] = {
     "move": _BLUE,
+    "owner-move": _BLUE,
     "blocked": _VERMILLION,
     "policy": _OCHRE,
     "wrong-password": _GREY,

@@ -140,13 +140,16 @@ def _draw_hours(axes: Axes, marks: Sequence[TimelineMark], lanes: Sequence[str])
 
 
 def _draw_moves(axes: Axes, moves: Sequence[TimelineMark]) -> None:
-    for number, mark in enumerate(moves):
+    named: set[str] = set()
+    for mark in moves:
+        label = _plain(OUTCOMES.get(mark.outcome, mark.outcome))
         axes.axvline(
             _number(mark),
             color=palette.OUTCOMES["move"].light,
-            linestyle="--",
-            label="mailbox move" if number == 0 else "_nolegend_",
+            linestyle="--" if mark.outcome == "move" else ":",
+            label="_nolegend_" if label in named else label,
         )
+        named.add(label)
 
 
 def _by_day(result: Result) -> dict[Cause, Counter[int]]:

@@ -175,7 +175,7 @@ def _about_person(document: Document) -> Iterable[RenderableType]:
             yield from _card(card)
     if document.timeline:
         yield Text()
-        yield Text("Timeline (UTC)", style="bold")
+        yield Text("Timeline", style="bold")
         yield from (_moment(moment) for moment in document.timeline)
 
 
@@ -217,5 +217,6 @@ def _sentences(title: str, sign: str, sentences: Sequence[str]) -> Iterable[Rend
 
 
 def _moment(moment: Moment) -> RenderableType:
-    says = f" {moment.says}" if moment.says else ""
-    return _bulleted(f"  {moment.when}", f"{moment.what}.{says} [{moment.source}]")
+    said = f"{moment.what}. {moment.says}" if moment.says else moment.what
+    source = f" [{moment.source}]" if moment.source else ""
+    return _bulleted(f"  {moment.when}", said + source)

@@ -36,8 +36,8 @@
   const start = async () => {
     const [kindOf, timelines, details] = await Promise.all(["kinds", "timelines", "details"].map(read));
     if (timelines) watchFigures(timelines);
+    document.querySelectorAll("figure.timeline").forEach((figure) => fill(figure, timelines));
     if (byId("verdicts")) table(kindOf, timelines, details);
-    else document.querySelectorAll("figure.timeline").forEach((figure) => fill(figure, timelines));
     document.documentElement.dataset.ready = "yes";
   };
 
@@ -172,7 +172,7 @@
     window.addEventListener("hashchange", recall);
     show();
     recall();
-    if (rows.length === 1) setOpen(rows[0], true);
+    if (grid.closest(".few")) rows.forEach((row) => setOpen(row, true));
   };
 
   const stamp = (minute) => new Date(minute * MINUTE).toISOString().slice(0, 16).replace("T", " ");
@@ -226,11 +226,11 @@
       bar.append(draw("title", {}, `${stamp(minute)} UTC, ${data.lanes[lane]}: ${count} ${title}. ${data.says[says]}`));
       svg.append(bar);
     }
-    for (const [minute, , , , says] of marks.filter((mark) => mark[1] < 0)) {
+    for (const [minute, , outcome, , says] of marks.filter((mark) => mark[1] < 0)) {
       const line = draw("line", { class: "moved", x1: x(minute), x2: x(minute), y1: TOP - 6, y2: height - 20 });
       line.append(draw("title", {}, `${stamp(minute)} UTC. ${data.says[says]}`));
       const isLate = x(minute) > width - 130;
-      svg.append(line, draw("text", { class: "moved", x: x(minute) + (isLate ? -4 : 4), y: 12, "text-anchor": isLate ? "end" : "start" }, `moved ${stamp(minute).slice(5)}`));
+      svg.append(line, draw("text", { class: "moved", x: x(minute) + (isLate ? -4 : 4), y: 12, "text-anchor": isLate ? "end" : "start" }, `${data.outcomes[outcome].title} ${stamp(minute).slice(5)}`));
     }
     return svg;
   };
@@ -249,7 +249,7 @@
   const summed = (marks, data) => {
     const totals = new Map();
     for (const [, lane, outcome, count] of marks) {
-      const title = lane < 0 ? "mailbox move" : `${data.lanes[lane]} ${data.outcomes[outcome].title}`;
+      const title = lane < 0 ? data.outcomes[outcome].title : `${data.lanes[lane]} ${data.outcomes[outcome].title}`;
       totals.set(title, (totals.get(title) || 0) + count);
     }
     const parts = [...totals].map(([title, count]) => `${count} ${title}`);
