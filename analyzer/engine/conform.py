@@ -51,6 +51,19 @@ class _Cells:
         self.plain[name] = _or_null([f"cell({e})" for e in found])
         return quoted(name)
 
+    def of_list(self, path: str) -> str | None:
+        """Name of the inner column with a field's text as it is; None where no column has it.
+
+        Trimming walks through every character: on lists of policies that takes longer than
+        all the rest of the scan.
+        """
+        found = self.layout.expressions(path)
+        if not found:
+            return None
+        name = f"l_{path.lower()}"
+        self.plain[name] = _or_null([f"nullif({e}, '')" for e in found])
+        return quoted(name)
+
     def of_place(self, place: Place) -> str | None:
         """SQL of a place's trimmed text; None where the table has no column for it."""
         key = place.nested_key
@@ -113,7 +126,7 @@ def conform(
         places = [(p, sql) for p in f.places if (sql := cells.of_place(p))]
         values[f.column] = _or_null([SQL[p.conversion].format(x=sql) for p, sql in places])
         complaints += [_complaint(f.column, p, sql) for p, sql in places if p.conversion in STRICT]
-    policies = _or_null([sql for p in form.policies if (sql := cells.of_field(p))])
+    policies = _or_null([sql for p in form.policies if (sql := cells.of_list(p))])
     missing = [cells.of_field(s) or "NULL" for s in form.sentinels]
     kinds = [(k, sql) for k in form.kind_fields if (sql := cells.of_field(k))]
     if seed:

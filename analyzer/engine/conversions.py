@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from analyzer.formats import Conversion
 
-_BLANK = "nullif(trim(x, ' \t\r\n\u00a0'), '')"
+# Trimming walks through every character of every cell; most need none. Below '!' sort blanks,
+# control characters and the empty text.
+_BLANK = """CASE WHEN x < '!' OR ends_with(x, ' ') OR ends_with(x, '\t') OR ends_with(x, '\u00a0')
+    THEN nullif(trim(x, ' \t\r\n\u00a0'), '') ELSE x END"""
 
 
 def _quoted(texts: list[str]) -> str:
@@ -77,6 +80,8 @@ MACROS: tuple[str, ...] = (
         WHEN contains(x, ',') THEN nullif(trim(split_part(x, ',', 1)), '') END""",
     f"""CREATE OR REPLACE MACRO event_types(x) AS CASE
         WHEN x = '[]' THEN NULL
+        WHEN contains(x, '"nonInteractiveUser"') THEN false
+        WHEN contains(x, '"interactiveUser"') THEN true
         WHEN contains(lower(x), '{NONINTERACTIVE_EVENT_TYPE}') THEN false
         WHEN contains(lower(x), '{INTERACTIVE_EVENT_TYPE}') THEN true
         WHEN regexp_matches(lower(x), 'serviceprincipal|managedidentity') THEN false END""",
