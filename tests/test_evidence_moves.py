@@ -508,3 +508,13 @@ def test_moves_that_are_no_cutover_are_counted_in_a_sentence():
     )
 
     assert load(text).notes == ("3 of 4 moves are no cut-over: 1 archive-only, 2 failed.",)
+
+
+def test_two_batches_of_one_mailbox_are_two_moves():
+    users = csv(
+        "Identity,BatchId,Status,MailboxGuid",
+        f"amy@contoso.example,Wave 1,Completed,{AMY}",
+        f"amy@contoso.example,Wave 2,Completed,{AMY}",
+    )
+
+    assert rows(load(users, BATCHES), "batch", "is_cutover") == [("Wave 1", True), ("Wave 2", True)]

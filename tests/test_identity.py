@@ -263,7 +263,30 @@ def test_an_empty_log_without_columns_is_no_error():
     assert list(people.keys_frame().columns) == ["user_id", "user_principal_name", "person_key"]
 
 
+def test_a_former_holder_does_not_inherit_a_name_that_two_others_hold_now():
+    people = People.build(
+        seen((ID.format(1), "x@contoso.example", None, 0),
+             (ID.format(1), "amy@contoso.example", None, 9),
+             (ID.format(2), "x@contoso.example"), (ID.format(3), "x@contoso.example"),
+             (None, "x@contoso.example")),
+        None, None,
+    )  # fmt: skip
+
+    assert people.key_of_signin(None, "x@contoso.example") == "x@contoso.example"
+
+
 # --- recipients ---
+
+
+def test_a_row_without_object_id_joins_neither_of_two_accounts_of_one_name():
+    name = {"user_principal_name": "amy@contoso.example"}
+    people = People.build(
+        seen(), recipients({**name, "object_id": ID.format(1)}, {**name, "object_id": ID.format(2)},
+                           {**name, "alias": "amy"}), None,
+    )  # fmt: skip
+
+    assert people.keys() == (ID.format(1), ID.format(2), "amy@contoso.example")
+    assert people.resolve("amy").key == "amy@contoso.example"
 
 
 def test_rows_of_one_mailbox_from_both_sides_are_one_person():
@@ -396,6 +419,27 @@ def test_account_names_of_permissions_are_weakly_joined_without_recipients():
     found = people.resolve("CONTOSO\\bob")
 
     assert (found.key, found.by) == (ID.format(1), "alias = local part of UPN")
+
+
+def test_an_account_name_is_not_guessed_where_the_recipient_row_says_another():
+    people = People.build(
+        seen((ID.format(1), "bob@contoso.example")),
+        recipients({"user_principal_name": "bob@contoso.example", "sam_account_name": "b.brown"}),
+        None,
+    )
+
+    assert people.resolve("CONTOSO\\bob").key is None
+    assert people.resolve("CONTOSO\\b.brown").key == ID.format(1)
+
+
+def test_a_display_name_that_two_moves_share_joins_neither_even_without_guids():
+    rows = [{"display_name": "Amy Adler", "identity": f"contoso.example/users/{n}"}
+            for n in "12"]  # fmt: skip
+    people = People.build(
+        seen((ID.format(1), "x@contoso.example", "Amy Adler")), None, moves(*rows)
+    )
+
+    assert {joined(people, row)[1] for row in rows} == {"move record only"}
 
 
 # --- invariants ---

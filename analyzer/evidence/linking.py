@@ -135,9 +135,19 @@ def _cutovers(moves_all: pd.DataFrame, people: People) -> pd.DataFrame:
     rows = []
     for key, row in best.items():
         person = people.person(key)
-        names = {"mailbox_upn": person.user_principal_name, "mailbox_smtp": person.primary_smtp}
-        rows.append({**row, **names})
+        rows.append(
+            {
+                **row,
+                "mailbox_upn": person.user_principal_name,
+                "mailbox_smtp": person.primary_smtp,
+                "mailbox_name": person.display_name or _first_name(row),
+            }
+        )
     return frame(rows, CUTOVERS)
+
+
+def _first_name(row: dict[str, object]) -> object:
+    return next((row[name] for name in _MOVE_NAMES if row[name]), None)
 
 
 def _rank(row: dict[str, object]) -> tuple[bool, str]:

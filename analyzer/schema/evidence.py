@@ -111,6 +111,7 @@ CUTOVERS: tuple[Column, ...] = (
     Column("status", "text", "Status as exported."),
     Column("mailbox_upn", "text", "UPN of the mailbox's owner, lower case, where known."),
     Column("mailbox_smtp", "text", "Primary SMTP address, lower case, where known."),
+    Column("mailbox_name", "text", "Display name, else the move's own name, for want of both."),
     Column("joined_by", "text", "Which identifier joined the move to the person.", required=True),
     Column("source_file", "text", "File the move was read from.", required=True),
     Column("source_line", "integer", "1-based line of the move, where known."),
