@@ -18,12 +18,13 @@ from typer.testing import CliRunner
 from analyzer import __version__
 from analyzer.cli import demo, outcome
 from analyzer.cli.app import app
-from analyzer.cli.options import FailOn
+from analyzer.cli.options import FailOn, Format
+from analyzer.cli.output import triage_text
 from analyzer.cli.progress import Progress
 from analyzer.cli.run import main
 from analyzer.errors import UsageError
 from analyzer.hypotheses import HYPOTHESES
-from analyzer.report import jsonin, jsonout
+from analyzer.report import jsonin, jsonout, rows
 from analyzer.results import Kind, Result, Status
 from tests import report_fixture as fixture
 
@@ -104,6 +105,28 @@ def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
 
 def test_the_version_is_the_packages() -> None:
     assert run("--version").stdout.decode() == f"analyzer {__version__}\n"
+
+
+# --- forms ---
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        (Format.TABLE, "Why sign-ins failed\n"),
+        (Format.JSON, '{\n  "schema_version": 1,'),
+        (Format.NDJSON, '{"id": '),
+        (Format.CSV, ",".join(rows.COLUMNS)),
+        (Format.MARKDOWN, "# Why sign-ins failed\n"),
+        (Format.HTML, "<!doctype html>"),
+    ],
+)
+def test_every_form_writes_the_whole_result(form: Format, begins: str) -> None:
+    text = triage_text(fixture.result(), form, to_file=True)
+
+    assert text.startswith(begins)
+    assert text.endswith("\n")
+    assert fixture.result().verdicts[1].user in text
 
 
 # --- explain, from a saved result ---
