@@ -173,6 +173,11 @@ def _notes(
             f"{coarse} cut-over times are coarse: the batch's, or the last synchronisation's, "
             "not the mailbox's own."
         )
+    return notes + _doubts(rows, reader)
+
+
+def _doubts(rows: list[MoveRow], reader: _Reader) -> list[str]:
+    notes = []
     undirected = sum(row.is_cutover and row.direction is None for row in rows)
     if undirected:
         notes.append(
