@@ -129,7 +129,9 @@ class DuckDbEngine:
             raise _nothing_readable(parts, labels)
         say("merging duplicates")
         tables = finish(self.connection, folder, parts.rows(), since, until)
-        return self._loaded(tables, parts, labels, found.notes, rejects_file)
+        repaired = [p.label for p in prepared if p.head.has_trailing_commas]
+        notes = [*found.notes, *(f"trailing commas overlooked in {label}" for label in repaired)]
+        return self._loaded(tables, parts, labels, notes, rejects_file)
 
     def load_frame(
         self,

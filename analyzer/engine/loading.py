@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from analyzer.sources.prepared import Prepared
 
 _COLUMNS = ", ".join((*(c.name for c in SIGNINS), INPUT, POLICIES))
+_EMPTY_LIST = re.compile(r"^\[\s*\]|:\s*\[\s*\]")
 _EXPORT_AGAIN = "Open the file at the lines named in the rejects, or export it again."
 
 
@@ -145,8 +147,11 @@ def _refusal(connection: duckdb.DuckDBPyConnection, each: Prepared, exact: Exact
         "SELECT count(*), count(*) FILTER (reason LIKE '%is not a sign-in') FROM rejects "
         f"WHERE {INPUT} = {each.number}"
     ).fetchall()[0]
-    if exact.recognised > foreign or rejected == 0:
+    if exact.recognised > foreign:
         return None
+    if rejected == 0:
+        is_empty_list = _EMPTY_LIST.search(each.head.opening) or exact.is_cut_short
+        return None if is_empty_list else Refusal("holds no record", _EXPORT_AGAIN)
     first = connection.execute(
         f"SELECT reason FROM rejects WHERE {INPUT} = {each.number} ORDER BY line NULLS LAST LIMIT 1"
     ).fetchall()[0][0]

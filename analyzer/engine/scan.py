@@ -101,7 +101,9 @@ def _json_reader(group: Sequence[Prepared], form: Format) -> tuple[str, Layout]:
         columns = f"{{{literal(head.page_key)}: {literal(shape.struct + '[]')}}}"
         inner = f"read_json({_paths(group)}, columns = {columns}, {options})"
         key = quoted(head.page_key)
-        reader = f"(SELECT unnest({key}) AS record, filename FROM {inner}) AS r"
+        # A page that cannot be parsed has no list: it must leave a row, or it leaves no trace.
+        listed = f"coalesce({key}, [NULL])"
+        reader = f"(SELECT unnest({listed}) AS record, filename FROM {inner}) AS r"
         return reader, shape.layout
     shape = record_shape(form, head.spellings, prefix="r.")
     reader = f"read_json({_paths(group)}, columns = {shape.columns_literal}, {options}) AS r"

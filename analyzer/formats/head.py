@@ -15,10 +15,12 @@ with a list of records; a page on each line; the query API's tables; CSV; none o
 
 PAGE_KEYS = ("value", "records")
 SAMPLE_RECORDS = 64
+_OPENING = 2000
+_LONGEST_NAME = 80
 _DECODER = json.JSONDecoder(strict=False)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 _STRING_START = re.compile(r'\s*\{\s*"')
-_BRACKET = re.compile(r"\s*\[(?:[^\]]*)\]\s*$")
+_BETWEEN = re.compile(r"[\s,]*")
 _PAGE = re.compile(
     r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^"\[\]{},]+)\s*,\s*)*?'
     r'"(value|records)"\s*:\s*\[',
@@ -41,6 +43,7 @@ class Head:
         skipped_lines: Lines before the CSV's header (``#TYPE``, ``sep=``).
         raw_header: Column names as written.
         opening: First characters, lower case, for signatures.
+        has_trailing_commas: A record there is read although a comma precedes a closing bracket.
     """
 
     container: Container
@@ -52,11 +55,12 @@ class Head:
     skipped_lines: int = 0
     raw_header: tuple[str, ...] = ()
     opening: str = ""
+    has_trailing_commas: bool = False
 
     @property
     def names(self) -> frozenset[str]:
         """Lower-case field names of the first records, or of the header."""
-        if self.container == "csv":
+        if self.header:
             return frozenset(name.lower() for name in self.header)
         return frozenset(k.lower() for record in self.records for k in record)
 
@@ -95,7 +99,7 @@ def read_head(text: str, *, whole: bool) -> Head:
     opening = text[:4096].lstrip()
     if not opening:
         return Head("empty" if not text.strip() else "text")
-    lowered = opening[:200].lower()
+    lowered = opening[:_OPENING].lower()
     if opening[0] in "{[":
         head = _json_head(text, lowered, whole=whole)
         if head.records or head.container in {"page", "pages", "array", "tables"}:
@@ -110,26 +114,36 @@ def _json_head(text: str, lowered: str, *, whole: bool) -> Head:
     if _TABLES.match(text, start):
         return Head("tables", opening=lowered)
     if text[start] == "[":
-        records = _records_from(text, start + 1)
-        return Head("array", records, spellings_of(records), opening=lowered)
+        return _structured("array", text, start + 1, lowered)
     first_line = text[start:].partition("\n")[0]
     page = page_start(text, start)
     if page:
-        records = _records_from(text, page.end())
-        lines = _is_whole(first_line)
-        kind: Container = "pages" if lines else "page"
-        return Head(kind, records, spellings_of(records), page_key=page[1], opening=lowered)
+        kind: Container = "pages" if _is_whole(first_line) else "page"
+        return _structured(kind, text, page.end(), lowered, page_key=page[1])
     lines = _line_records(text, whole=whole)
     if lines:
         return Head("lines", lines, spellings_of(lines), opening=lowered)
-    records = _records_from(text, start)
-    return Head("objects", records, spellings_of(records), opening=lowered)
+    return _structured("objects", text, start, lowered)
+
+
+def _structured(
+    container: Container, text: str, at: int, lowered: str, *, page_key: str | None = None
+) -> Head:
+    records, is_repaired = _records_from(text, at)
+    return Head(
+        container,
+        records,
+        spellings_of(records),
+        page_key=page_key,
+        opening=lowered,
+        has_trailing_commas=is_repaired,
+    )
 
 
 def _is_whole(line: str) -> bool:
     try:
         return isinstance(json.loads(line, strict=False), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -144,7 +158,7 @@ def _line_records(text: str, *, whole: bool) -> tuple[dict[str, Any], ...]:
         opened += 1
         try:
             record = json.loads(line, strict=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             broken += 1
             continue
         if isinstance(record, dict):
@@ -155,28 +169,24 @@ def _line_records(text: str, *, whole: bool) -> tuple[dict[str, Any], ...]:
     return tuple(found) if is_lines else ()
 
 
-def _records_from(text: str, at: int) -> tuple[dict[str, Any], ...]:
+def _records_from(text: str, at: int) -> tuple[tuple[dict[str, Any], ...], bool]:
+    """Records from a place on, and whether a trailing comma had to be removed for one."""
     found: list[dict[str, Any]] = []
-    skip = re.compile(r"[\s,]*")
+    is_repaired = False
     while len(found) < SAMPLE_RECORDS:
-        at = skip.match(text, at).end()  # type: ignore[union-attr] - matches the empty text
+        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr] - matches the empty text
         if not text.startswith("{", at):
             break
         try:
             record, at = _DECODER.raw_decode(text, at)
-        except ValueError:
-            if found:
-                break
+        except (ValueError, RecursionError):
             repaired = without_trailing_commas(text[at:])
-            if repaired == text[at:]:
+            if is_repaired or repaired == text[at:]:
                 break
-            text, at = repaired, 0
-            try:
-                record, at = _DECODER.raw_decode(text, at)
-            except ValueError:
-                break
+            text, at, is_repaired = repaired, 0, True
+            continue
         found.append(record)
-    return tuple(found)
+    return tuple(found), is_repaired and bool(found)
 
 
 def spellings_of(records: tuple[dict[str, Any], ...]) -> dict[str, tuple[str, ...]]:
@@ -206,8 +216,10 @@ def _csv_head(text: str, lowered: str, *, whole: bool) -> Head:
     delimiter = delimiter or best
     raw = tuple(_cells(first, delimiter))
     header = tuple(normalised_header(name) for name in raw)
-    if not any(header):
-        return Head("text", opening=lowered)
+    if not any(header) or any(len(name) > _LONGEST_NAME for name in header) or first[:1] == "#":
+        return _listing(lines, lowered)
+    if len(header) == 1 and not re.fullmatch(r"[A-Za-z_]\w*", header[0]):
+        return _listing(lines, lowered)
     return Head(
         "csv",
         header=header,
@@ -216,6 +228,13 @@ def _csv_head(text: str, lowered: str, *, whole: bool) -> Head:
         raw_header=raw,
         opening=lowered,
     )
+
+
+def _listing(lines: list[str], lowered: str) -> Head:
+    """Text that is no table; with names if it is PowerShell's Format-List (``Name : value``)."""
+    found = [re.match(r"([A-Za-z]\w*) *: ", line + " ") for line in lines[:500]]
+    listed = tuple(dict.fromkeys(m[1] for m in found if m))
+    return Head("text", header=listed, opening=lowered)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

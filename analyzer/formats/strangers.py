@@ -209,12 +209,6 @@ STRANGERS: tuple[Stranger, ...] = (
         starts=("<objs ", "#< clixml"),
     ),
     Stranger("xml", "XML", "Export the sign-ins as JSON or CSV.", starts=("<?xml",)),
-    Stranger(
-        "organisation-config-text",
-        "an organisation configuration (Get-OrganizationConfig | Format-List)",
-        _EVIDENCE.format(flag="--org-config"),
-        starts=("mapihttpenabled",),
-    ),
 )
 
 AGGREGATE_NAMES = (

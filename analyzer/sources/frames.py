@@ -213,7 +213,7 @@ def _tail_of_page(window: _Window) -> bool:
         if found:
             try:
                 _, end = _DECODER.raw_decode(window.text, found.end())
-            except ValueError:
+            except (ValueError, RecursionError):
                 end = -1
             if 0 < end < len(window.text):
                 window.move(end)

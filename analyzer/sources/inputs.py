@@ -23,7 +23,7 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
-UNPACKING_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+_UNPACKING_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _member(
     try:
         with archive.open(info) as source, target.open("wb") as out:
             shutil.copyfileobj(source, out, _CHUNK)
-    except (RuntimeError, NotImplementedError, *UNPACKING_ERRORS) as error:
+    except (RuntimeError, NotImplementedError, *_UNPACKING_ERRORS) as error:
         why = f"cannot be unpacked ({error})\nUnpack the archive and name the files."
         yield InputFile(name, target, trouble=why)
         return

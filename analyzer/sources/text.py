@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import gzip
+import zlib
 from typing import IO, TYPE_CHECKING
-
-from analyzer.sources.inputs import UNPACKING_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 HEAD_BYTES = 1 << 19
+_PACKED_CHUNK = 1 << 18
+_GZIP_WINDOW = 31
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,11 +26,43 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def open_bytes(source: InputFile) -> IO[bytes]:
-    """The file's bytes, decompressed."""
-    if source.is_gzip:
-        return gzip.open(source.path, "rb")
-    return source.path.open("rb")
+class BytePieces:
+    """Iterates over a file's bytes, decompressed; ``cut_short`` tells of broken compression.
+
+    What could be decompressed before the break is handed out, which ``gzip.open`` does not do.
+    """
+
+    def __init__(self, source: InputFile) -> None:
+        self._source = source
+        self.cut_short = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._source.path.open("rb") as stream:
+            if self._source.is_gzip:
+                yield from self._decompressed(stream)
+                return
+            while piece := stream.read(CHUNK):
+                yield piece
+
+    def _decompressed(self, stream: IO[bytes]) -> Iterator[bytes]:
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        rest = b""
+        while packed := rest or stream.read(_PACKED_CHUNK):
+            if member.eof:
+                packed = packed.lstrip(b"\0")
+                member = zlib.decompressobj(_GZIP_WINDOW) if packed else member
+            if not packed:
+                rest = b""
+                continue
+            try:
+                piece = member.decompress(packed, CHUNK)
+            except zlib.error:
+                self.cut_short = True
+                return
+            rest = member.unused_data if member.eof else member.unconsumed_tail
+            if piece:
+                yield piece
+        self.cut_short = not member.eof
 
 
 def encoding_of(start: bytes) -> str:
@@ -53,46 +85,31 @@ class TextPieces:
     """
 
     def __init__(self, source: InputFile) -> None:
-        self._source = source
-        self.cut_short = False
+        self._bytes = BytePieces(source)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the file's compressed data ended too early."""
+        return self._bytes.cut_short
 
     def __iter__(self) -> Iterator[str]:
-        with open_bytes(self._source) as stream:
-            start = self._read(stream)
-            decoder = codecs.getincrementaldecoder(encoding_of(start))(errors="replace")
-            while start:
-                yield decoder.decode(start)
-                start = self._read(stream)
+        decoder: codecs.IncrementalDecoder | None = None
+        for piece in self._bytes:
+            decoder = decoder or codecs.getincrementaldecoder(encoding_of(piece))("replace")
+            yield decoder.decode(piece)
+        if decoder:
             yield decoder.decode(b"", final=True)
-
-    def _read(self, stream: IO[bytes]) -> bytes:
-        try:
-            return stream.read(CHUNK)
-        except UNPACKING_ERRORS:
-            self.cut_short = True
-            return b""
 
 
 def read_start(source: InputFile) -> tuple[bytes, bool]:
     """First bytes of the file, decompressed, and whether that is all of it."""
-    with open_bytes(source) as stream:
-        try:
-            start = stream.read(HEAD_BYTES)
-            return start, len(start) < HEAD_BYTES
-        except UNPACKING_ERRORS:
-            return _readable_start(source), False
-
-
-def _readable_start(source: InputFile) -> bytes:
-    """What can be had of a file whose compressed data break off early."""
-    pieces = []
-    with open_bytes(source) as stream:
-        try:
-            while piece := stream.read(4096):
-                pieces.append(piece)
-        except UNPACKING_ERRORS:
-            pass
-    return b"".join(pieces)
+    start = b""
+    pieces = BytePieces(source)
+    for piece in pieces:
+        start += piece
+        if len(start) >= HEAD_BYTES:
+            return start[:HEAD_BYTES], False
+    return start, not pieces.cut_short
 
 
 def write_utf8(source: InputFile, target: Path) -> None:
