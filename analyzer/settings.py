@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer.errors import UsageError
+
 DEFAULT_MEMORY_MIB = 768
 
 
@@ -26,10 +28,24 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from ``ANALYZER_MEMORY_MIB``, ``ANALYZER_THREADS``, ``ANALYZER_SPILL_DIR``."""
+        """Settings from ``ANALYZER_MEMORY_MIB``, ``ANALYZER_THREADS``, ``ANALYZER_SPILL_DIR``.
+
+        Raises:
+            UsageError: A value is no whole number, or too small to work with.
+        """
         default = cls()
         return cls(
-            memory_mib=int(os.environ.get("ANALYZER_MEMORY_MIB", default.memory_mib)),
-            threads=int(os.environ.get("ANALYZER_THREADS", default.threads)),
+            memory_mib=_count("ANALYZER_MEMORY_MIB", default.memory_mib, least=256),
+            threads=_count("ANALYZER_THREADS", default.threads, least=1),
             spill_folder=Path(os.environ.get("ANALYZER_SPILL_DIR", default.spill_folder)),
         )
+
+
+def _count(name: str, default: int, *, least: int) -> int:
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    if not text.strip().isdecimal() or int(text) < least:
+        msg = f"{name} is {text!r}, which is no whole number of at least {least}"
+        raise UsageError(msg, remedy=f"Set it like {name}={default}, or unset it.")
+    return int(text)

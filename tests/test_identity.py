@@ -520,3 +520,14 @@ def test_no_name_breaks_the_resolver(name):
 
     people.resolve(name)
     people.key_of_signin(name, name)
+
+
+def test_a_name_whose_letters_an_ascii_export_lost_still_finds_its_mailbox():
+    mailbox = {"user_principal_name": "jw@contoso.example", "exchange_guid": GUID.format(1)}
+    lossy = {"identity": "contoso.example/Users/J?rgen Wei?", "exchange_guid": GUID.format(1)}
+
+    people = People.build(seen(), recipients(mailbox), moves(lossy))
+
+    found = people.resolve("contoso.example/Users/Jürgen Weiß")
+    assert (found.key, found.by) == ("jw@contoso.example", "canonical name")
+    assert people.resolve("contoso.example/Users/Jürgen Weise").key is None

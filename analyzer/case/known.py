@@ -75,7 +75,8 @@ def naming_of(people: People, app_names: dict[str, str]) -> Callable[[str], Nami
 
 
 def _move(row: dict[str, Any]) -> MoveRef:
-    mailbox = _text(row["mailbox_upn"]) or _text(row["mailbox_smtp"]) or row["person_key"]
+    names = ("mailbox_upn", "mailbox_smtp", "mailbox_name", "person_key")
+    mailbox = next(name for column in names if (name := _text(row[column])))
     return MoveRef(
         mailbox=mailbox.lower(),
         completed_at=row["completed_at"].to_pydatetime(),

@@ -8,6 +8,7 @@ from analyzer.identity.clusters import addresses
 from analyzer.identity.drafts import Draft, text
 from analyzer.identity.names import (
     NameKind,
+    as_ascii_export,
     canonical_of,
     canonical_path,
     common_name_of,
@@ -57,15 +58,20 @@ class NameIndex:
     def find(
         self, name: str, first: NameKind | None = None
     ) -> tuple[NameKind | None, frozenset[int]]:
-        """The kind of name that fits first, and everybody whom it fits; None for nobody."""
-        tiers = readings(name)
-        if first is not None:
-            tiers = [((first, normal(name)),), *tiers]
-        path = self._path_meant(name)
-        for tier in tiers:
-            found = self._in_tier(tier, path)
-            if found:
-                return found[0][0], frozenset(at for _kind, held in found for at in held)
+        """The kind of name that fits first, and everybody whom it fits; None for nobody.
+
+        An export in ASCII writes "?" for each letter it cannot hold. A name with such letters
+        that fits nobody is looked for once more as ASCII would have written it.
+        """
+        for text in dict.fromkeys((name, as_ascii_export(name))):
+            tiers = readings(text)
+            if first is not None:
+                tiers = [((first, normal(text)),), *tiers]
+            path = self._path_meant(text)
+            for tier in tiers:
+                found = self._in_tier(tier, path)
+                if found:
+                    return found[0][0], frozenset(at for _kind, held in found for at in held)
         return None, frozenset()
 
     def holders(self, kind: NameKind, name: str) -> list[int]:

@@ -45,6 +45,14 @@ def normal(text: str | None) -> str:
     return words[0] if len(words) == 1 else " ".join(words)
 
 
+def as_ascii_export(name: str) -> str:
+    """A name as Windows PowerShell's ASCII encoding writes it: "?" for every other letter.
+
+    Source: MicrosoftDocs/PowerShell-Docs, about_Character_Encoding.
+    """
+    return name.encode("ascii", "replace").decode("ascii")
+
+
 def as_guid(text: str | None) -> str | None:
     """The GUID a text is, without braces; None for other texts and for all zeros."""
     bare = normal(text)

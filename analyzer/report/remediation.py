@@ -37,8 +37,9 @@ _HEAD = """\
 # Check first: Exchange 2013 SP1 or later; Outlook 2013 SP1 or later; the MAPI virtual directory has
 #   its URLs (Get-MapiVirtualDirectory), and /mapi passes the load balancer. Outlook asks to be
 #   restarted after the switch; if it then prompts in a loop, clear cached credentials (KB 4051374).
-# A mailbox that has already moved is not found on premises: repair or recreate that Outlook
-#   profile instead, and switch on MAPI over HTTP for those who move next.
+# A mailbox that has already moved is no longer on premises: its line is a comment, for the case
+#   that the move is undone. Repair or recreate that Outlook profile instead, and switch on MAPI
+#   over HTTP for those who move next.
 # Undo: the same commands with -MapiHttpEnabled $null (inherit again); for the organisation, $false.
 # Source: https://learn.microsoft.com/exchange/configure-mapi-over-http-exchange-2013-help
 param([switch]$Apply)
@@ -88,7 +89,12 @@ def _mapi(verdicts: Sequence[Verdict]) -> Iterable[str]:
             f"Set-CASMailbox -Identity {quoted(mailbox)} -MapiHttpEnabled $true "
             "-WhatIf:(-not $Apply)"
         )
-        yield command if _is_plain(mailbox) else _by_hand(command)
+        if not _is_plain(mailbox):
+            yield _by_hand(command)
+        elif verdict.cause is Cause.OUTLOOK_RECONFIGURATION:
+            yield comment(f"Already in Exchange Online, so nothing to set on premises: {command}")
+        else:
+            yield command
     left_out = [verdict for verdict in verdicts if not _needs_mapi(verdict)]
     for verdict in left_out:
         why = "recovered" if verdict.status is Status.RECOVERED else "MAPI over HTTP is on already"
