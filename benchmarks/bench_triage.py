@@ -43,7 +43,7 @@ def triage(path: Path, output: Path) -> list[str]:
     """Command line of the triage that is measured."""
     return python(
         "-m", "analyzer.cli", "triage", str(path),
-        "--moves", str(DATA / "moves.csv"), "--moves-timezone", "UTC",
+        "--moves", str(DATA / "moves.csv"), "--moves-timezone", "UTC", "--date-order", "mdy",
         "--recipients", str(DATA / "recipients.csv"),
         "--permissions", str(DATA / "permissions.csv"),
         "--format", "json", "--output", str(output),
