@@ -45,7 +45,8 @@ MACROS: tuple[str, ...] = (
     """CREATE OR REPLACE MACRO other_instant(x) AS CASE
         WHEN regexp_matches(x, '^/Date\\(-?\\d+\\)/$')
         THEN make_timestamp(try_cast(regexp_extract(x, '-?\\d+') AS BIGINT) * 1000)
-        WHEN regexp_matches(x, '\\d{4}') THEN try_strptime(regexp_replace(x, '[\u202f\u00a0 ]+', ' ', 'g'), [
+        WHEN regexp_matches(x, '\\d{4}')
+        THEN try_strptime(regexp_replace(x, '[\u202f\u00a0 ]+', ' ', 'g'), [
             '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S.%f %p',
             '%m/%d/%Y %I:%M:%S %p', '%b %d, %Y %I:%M:%S.%f %p', '%b %d, %Y %I:%M:%S %p',
             '%b %d, %Y, %I:%M:%S %p', '%m/%d/%Y, %H:%M:%S.%f', '%m/%d/%Y, %H:%M:%S']) END""",
@@ -140,12 +141,8 @@ def _shortest_of_each(texts: pa.ChunkedArray) -> pa.Array:
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Define the macros the conversions are written with."""
-    connection.create_function(
-        "shortest_address",
-        _shortest_of_each,
-        ["VARCHAR"],
-        "VARCHAR",
-        type="arrow",
+    connection.create_function(  # type: ignore[call-overload]
+        "shortest_address", _shortest_of_each, ["VARCHAR"], "VARCHAR", type="arrow"
     )
     for macro in MACROS:
         connection.execute(macro)

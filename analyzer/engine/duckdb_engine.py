@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from analyzer.settings import Settings
 
 MAX_REJECTS_KEPT = 1000
+_REFUSALS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ class DuckDbEngine:
         )
 
     def _write_rejects(self, target: Path, labels: dict[int, str]) -> None:
-        """Write every reject; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+        """Write every reject; in CSV a cell that looks like a formula gets an apostrophe."""
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE reject_files ({INPUT} INTEGER, file VARCHAR)"
         )
@@ -259,8 +260,9 @@ def _nothing_readable(parts: Parts, labels: dict[int, str]) -> InputError:
     if len(refusals) == 1:
         number, refusal = refusals[0]
         return InputError(f"it {refusal.why}", remedy=refusal.remedy, source=labels[number])
-    listed = "; ".join(f"{labels[n]} {r.why}" for n, r in refusals[:20])
-    more = f"; and {len(refusals) - 20} more" if len(refusals) > 20 else ""
+    listed = "; ".join(f"{labels[n]} {r.why}" for n, r in refusals[:_REFUSALS_SHOWN])
+    unsaid = len(refusals) - _REFUSALS_SHOWN
+    more = f"; and {unsaid} more" if unsaid > 0 else ""
     return InputError(
         f"none of {len(refusals)} files holds sign-ins: {listed}{more}",
         remedy=refusals[0][1].remedy,

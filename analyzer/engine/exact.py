@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.engine.conform import INPUT, PROBLEM, SUSPECT, conform
-from analyzer.engine.layout import Layout, literal, merged, quoted, record_shape, variant_count
-from analyzer.engine.scan import csv_layout
-from analyzer.formats.recognise import format_of, stranger_of
+from analyzer.engine.kinds import forms_of, kinds_of, spellings
+from analyzer.engine.layout import (
+    Layout,
+    csv_layout,
+    literal,
+    merged,
+    quoted,
+    record_shape,
+    variant_count,
+)
 from analyzer.sources.csv_frames import frames_of_csv
 from analyzer.sources.frames import frames_of_lines, frames_of_structure, frames_of_tables
 from analyzer.sources.text import TextPieces
@@ -25,15 +32,12 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from analyzer.engine.kinds import Kind
     from analyzer.formats import Format
     from analyzer.sources.frames import Frame
     from analyzer.sources.prepared import Prepared
 
-_RAW_CHARACTERS = 2000
-_STRAY = "is no sign-in record"
-# A record of a recognised file that lacks the fields its format is recognised by is still taken
-# for one, and told what it lacks, if it shares this many fields with the format.
-_KIN_FIELDS = 3
+RAW_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +47,31 @@ class Exact:
     Attributes:
         form: Name of the format most of its records have; None where no record has one.
         parts: Parquet files with its readable records.
-        recognised: How many records are of a sign-in format and log, readable or not.
-        names: Field names of the first kind of record, for a refusal.
+        recognised: How many records are of a sign-in format, readable or not.
+        names: Field names of the most frequent kind of record, lower case, for a refusal.
         is_cut_short: Its compressed data break off.
     """
 
-    form: str | None
-    parts: tuple[Path, ...]
-    recognised: int
-    names: frozenset[str]
-    is_cut_short: bool
+    form: str | None = None
+    parts: tuple[Path, ...] = ()
+    recognised: int = 0
+    names: frozenset[str] = frozenset()
+    is_cut_short: bool = False
 
 
 def read_exactly(connection: duckdb.DuckDBPyConnection, prepared: Prepared, folder: Path) -> Exact:
     """Conform one file into Parquet and put what cannot be read into the table ``rejects``."""
     framed = folder / f"frames-{prepared.number}.ndjson"
     pieces = TextPieces(prepared.source)
-    written = _write_frames(_frames(prepared, pieces), framed)
-    view = f"frames_{prepared.number}"
+    readable = _write_frames(_frames(prepared, pieces), framed)
+    reader = _Reader(connection, prepared, folder)
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM read_json("
+        "CREATE OR REPLACE TEMP VIEW frames AS SELECT * FROM read_json("
         f"{literal(str(framed))}, format = 'newline_delimited', ignore_errors = true, columns = "
         "{'line': 'BIGINT', 'record': 'JSON', 'reason': 'VARCHAR', 'raw': 'VARCHAR'})"
     )
-    connection.execute(
-        f"INSERT INTO rejects SELECT {prepared.number}, line, coalesce(reason, "
-        f"'cannot be parsed'), raw FROM {view} WHERE record IS NULL"
-    )
-    if prepared.head.container == "csv":
-        exact = _read_csv(connection, prepared, folder, view, written)
-    else:
-        exact = _read_records(connection, prepared, folder, view)
-    connection.execute(f"DROP VIEW {view}")
+    reader.reject("line, coalesce(reason, 'cannot be parsed'), raw", "frames WHERE record IS NULL")
+    exact = reader.read_csv(readable) if prepared.head.container == "csv" else reader.read_json()
     framed.unlink()
     return Exact(exact.form, exact.parts, exact.recognised, exact.names, pieces.cut_short)
 
@@ -83,8 +80,7 @@ def _frames(prepared: Prepared, pieces: TextPieces) -> Iterator[Frame]:
     head = prepared.head
     match head.container:
         case "csv":
-            width = len(head.header)
-            return frames_of_csv(pieces, width, head.delimiter, head.skipped_lines)
+            return frames_of_csv(pieces, len(head.header), head.delimiter, head.skipped_lines)
         case "tables":
             return frames_of_tables(pieces)
         case "array" | "page" | "objects":
@@ -94,6 +90,7 @@ def _frames(prepared: Prepared, pieces: TextPieces) -> Iterator[Frame]:
 
 
 def _write_frames(frames: Iterator[Frame], target: Path) -> int:
+    """Write one JSON line a frame; returns how many hold a record."""
     readable = 0
     with target.open("w", encoding="utf-8", newline="") as out:
         for frame in frames:
@@ -106,162 +103,122 @@ def _write_frames(frames: Iterator[Frame], target: Path) -> int:
     return readable
 
 
-def _read_csv(
-    connection: duckdb.DuckDBPyConnection,
-    prepared: Prepared,
-    folder: Path,
-    view: str,
-    written: int,
-) -> Exact:
-    form, header = prepared.form, prepared.head.header
-    if form is None:
-        return Exact(None, (), 0, prepared.head.names, is_cut_short=False)
-    struct = json.dumps({f"c{i}": "VARCHAR" for i in range(len(header))})
-    reader = (
-        f"(SELECT line, record, json_transform(record, {literal(struct)}) AS r1 FROM {view} "
-        "WHERE record IS NOT NULL) AS frames"
-    )
-    part = _conform_frames(connection, prepared, form, csv_layout(header, "r1."), reader, folder)
-    return Exact(form.name, (part,), written, prepared.head.names, is_cut_short=False)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Conforms the frames of one file, which are in the view ``frames``."""
 
+    connection: duckdb.DuckDBPyConnection
+    prepared: Prepared
+    folder: Path
 
-def _read_records(
-    connection: duckdb.DuckDBPyConnection, prepared: Prepared, folder: Path, view: str
-) -> Exact:
-    rows = connection.execute(
-        f"SELECT json_keys(record), count(*), min(line) FROM {view} WHERE record IS NOT NULL "
-        "GROUP BY 1 ORDER BY 2 DESC, 3"
-    ).fetchall()
-    kinds = _kinds([(tuple(keys), count) for keys, count, _ in rows], prepared.form)
-    forms: dict[str, Format] = {k.form.name: k.form for k in kinds if k.form}
-    table = f"kinds_{prepared.number}"
-    connection.execute(f"CREATE TEMP TABLE {table} (keys VARCHAR[], form VARCHAR, why VARCHAR)")
-    if kinds:
-        connection.executemany(
-            f"INSERT INTO {table} VALUES (?, ?, ?)",
+    def reject(self, columns: str, source: str) -> None:
+        """Put line, reason and text of some rows among the rejects."""
+        self.connection.execute(
+            f"INSERT INTO rejects SELECT {self.prepared.number}, {columns} FROM {source}"
+        )
+
+    def read_csv(self, readable: int) -> Exact:
+        """Conform rows of a CSV, whose header decides for all of them."""
+        form, head = self.prepared.form, self.prepared.head
+        if form is None:
+            return Exact(names=head.names)
+        struct = json.dumps({f"c{i}": "VARCHAR" for i in range(len(head.header))})
+        reader = (
+            f"(SELECT line, record, json_transform(record, {literal(struct)}) AS r "
+            "FROM frames WHERE record IS NOT NULL) AS f"
+        )
+        part = self._conform(form, csv_layout(head.header, "r."), reader)
+        return Exact(form.name, (part,), readable, head.names)
+
+    def read_json(self) -> Exact:
+        """Conform JSON records, each kind by its own fields."""
+        rows = self.connection.execute(
+            "SELECT json_keys(record), count(*), min(line) FROM frames WHERE record IS NOT NULL "
+            "GROUP BY 1 ORDER BY 2 DESC, 3"
+        ).fetchall()
+        kinds = kinds_of([(keys, count) for keys, count, _ in rows], self.prepared.form)
+        if not kinds:
+            return Exact()
+        self._judge_frames(kinds)
+        shown = f"left(record::VARCHAR, {RAW_CHARACTERS})"
+        self.reject(f"line, why, {shown}", "judged_frames WHERE form IS NULL")
+        forms = forms_of(kinds)
+        parts = [self._read_form(f, [k for k in kinds if k.form is f]) for f, _ in forms]
+        names = frozenset(k.lower() for k in kinds[0].keys)
+        recognised = sum(count for _, count in forms)
+        return Exact(forms[0][0].name if forms else None, tuple(parts), recognised, names)
+
+    def _judge_frames(self, kinds: list[Kind]) -> None:
+        """Make the view ``judged_frames``: every record with its format, or why it has none."""
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE kinds (keys VARCHAR[], form VARCHAR, why VARCHAR)"
+        )
+        self.connection.executemany(
+            "INSERT INTO kinds VALUES (?, ?, ?)",
             [[list(k.keys), k.form.name if k.form else None, k.why] for k in kinds],
         )
-    joined = (
-        f"(SELECT line, record, form, why FROM {view} JOIN {table} ON json_keys(record) = keys)"
-    )
-    connection.execute(
-        f"INSERT INTO rejects SELECT {prepared.number}, line, why, "
-        f"left(record::VARCHAR, {_RAW_CHARACTERS}) FROM {joined} WHERE form IS NULL"
-    )
-    parts = []
-    for form in forms.values():
-        seen = _spellings(connection, [k for k in kinds if k.form is form], form, joined)
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW judged_frames AS SELECT line, record, form, why "
+            "FROM frames JOIN kinds ON json_keys(record) = keys"
+        )
+
+    def _read_form(self, form: Format, kinds: list[Kind]) -> Path:
+        records = f"(SELECT line, record FROM judged_frames WHERE form = {literal(form.name)})"
+        outers = [k for kind in kinds for k in kind.keys if k.lower() == form.envelope]
+        for outer in dict.fromkeys(outers):
+            records = _with_parsed(records, outer)
+        inner: dict[str, Counter[str]] = {}
+        for outer in dict.fromkeys(outers):
+            found = self.connection.execute(
+                f"SELECT k, count(*) FROM (SELECT unnest(json_keys(record, {_path(outer)})) AS k "
+                f"FROM {records}) GROUP BY k"
+            ).fetchall()
+            inner.setdefault(outer.lower(), Counter()).update(dict(found))
+        seen = spellings(kinds, inner)
         layouts, structs = [], []
         for i in range(variant_count([*form.places(), form.envelope or ""], seen)):
             shape = record_shape(form, seen, variant=i, prefix=f"r{i}.")
-            structs.append(f"json_transform(record, {literal(_structure(shape.columns))}) AS r{i}")
+            structs.append(f"json_transform(record, {literal(shape.structure)}) AS r{i}")
             layouts.append(shape.layout)
-        reader = (
-            f"(SELECT line, record, {', '.join(structs)} FROM {joined} "
-            f"WHERE form = {literal(form.name)}) AS frames"
+        reader = f"(SELECT line, record, {', '.join(structs)} FROM {records}) AS f"
+        return self._conform(form, merged(layouts), reader)
+
+    def _conform(self, form: Format, layout: Layout, reader: str) -> Path:
+        """Write the readable records to Parquet and the others to the rejects."""
+        keep = (
+            f"{self.prepared.number} AS {INPUT}",
+            f"{literal(self.prepared.label)} AS source_file",
+            "line",
+            "record",
         )
-        parts.append(_conform_frames(connection, prepared, form, merged(layouts), reader, folder))
-    connection.execute(f"DROP TABLE {table}")
-    counts = Counter({k.form.name: 0 for k in kinds if k.form})
-    for k in kinds:
-        if k.form:
-            counts[k.form.name] += k.count
-    form_name = counts.most_common(1)[0][0] if counts else None
-    names = frozenset(k.lower() for k in kinds[0].keys) if kinds else frozenset()
-    return Exact(form_name, tuple(parts), counts.total(), names, is_cut_short=False)
+        query = conform(form, layout, reader, keep=keep, seed="json(record)::VARCHAR")
+        name = f"exact-{self.prepared.number}-{form.name}"
+        everything, part = self.folder / f"{name}-all.parquet", self.folder / f"{name}.parquet"
+        raw = f"CASE WHEN {PROBLEM} IS NOT NULL THEN left(record::VARCHAR, {RAW_CHARACTERS}) END"
+        self.connection.execute(
+            f"COPY (SELECT * EXCLUDE (record, {SUSPECT}), {raw} AS raw FROM ({query})) "
+            f"TO {literal(str(everything))} (FORMAT parquet)"
+        )
+        source = f"read_parquet({literal(str(everything))})"
+        self.reject(f"line, {PROBLEM}, raw", f"{source} WHERE {PROBLEM} IS NOT NULL")
+        self.connection.execute(
+            f"COPY (SELECT * EXCLUDE (line, raw, {PROBLEM}) FROM {source} "
+            f"WHERE {PROBLEM} IS NULL) TO {literal(str(part))} (FORMAT parquet)"
+        )
+        everything.unlink()
+        return part
 
 
-@dataclass(frozen=True, slots=True)
-class _KeySet:
-    """Records with the same fields: their format, or why they have none."""
-
-    keys: tuple[str, ...]
-    count: int
-    form: Format | None
-    why: str | None
+def _path(field: str) -> str:
+    return literal(f"$.{quoted(field)}")
 
 
-def _kinds(sets: list[tuple[tuple[str, ...], int]], usual: Format | None) -> list[_KeySet]:
-    found = []
-    for keys, count in sets:
-        names = frozenset(k.lower() for k in keys)
-        form = format_of(names)
-        if form is None and usual and stranger_of(names) is None:
-            kin = {p.lower().partition(".")[0] for p in usual.places()} & names
-            form = usual if len(kin) >= _KIN_FIELDS else None
-        why = None if form else _why_stray(names)
-        found.append(_KeySet(keys, count, form, why))
-    return found
-
-
-def _why_stray(names: frozenset[str]) -> str:
-    stranger = stranger_of(names)
-    return f"{_STRAY}: looks like {stranger.looks_like}" if stranger else _STRAY
-
-
-def _spellings(
-    connection: duckdb.DuckDBPyConnection, kinds: list[_KeySet], form: Format, joined: str
-) -> dict[str, tuple[str, ...]]:
-    counts: dict[str, Counter[str]] = {}
-    for kind in kinds:
-        for key in kind.keys:
-            counts.setdefault(key.lower(), Counter())[key] += kind.count
-    if form.envelope:
-        for outer in counts.get(form.envelope.lower(), ()):
-            inner = connection.execute(
-                f"SELECT k, count(*) FROM (SELECT unnest(json_keys(record, "
-                f"{literal(f'$.{quoted(outer)}')})) AS k FROM {joined} "
-                f"WHERE form = {literal(form.name)}) GROUP BY k"
-            ).fetchall()
-            for key, count in inner:
-                path = f"{form.envelope}.{key}".lower()
-                counts.setdefault(path, Counter())[key] += count
-    return {path: tuple(k for k, _ in c.most_common()) for path, c in counts.items()}
-
-
-def _structure(columns: object) -> str:
-    """The structure argument of ``json_transform`` for columns of text, one level nested."""
-    items = dict(columns)  # type: ignore[call-overload]
-    structure: dict[str, object] = {}
-    for name, kind in items.items():
-        if kind == "VARCHAR":
-            structure[name] = "VARCHAR"
-        else:
-            inner = kind[len("STRUCT(") : -1].split(" VARCHAR")
-            structure[name] = {n.strip(' ,"'): "VARCHAR" for n in inner if n.strip(' ,"')}
-    return json.dumps(structure)
-
-
-def _conform_frames(
-    connection: duckdb.DuckDBPyConnection,
-    prepared: Prepared,
-    form: Format,
-    layout: Layout,
-    reader: str,
-    folder: Path,
-) -> Path:
-    keep = (
-        f"{prepared.number} AS {INPUT}",
-        f"{literal(prepared.label)} AS source_file",
-        "line",
-        "record",
+def _with_parsed(records: str, outer: str) -> str:
+    """Records whose nested record, where it is JSON text in a string, is parsed."""
+    path = _path(outer)
+    text = f"(record->>{path})"
+    parsed = f"json_merge_patch(record, json_object({literal(outer)}, {text}::JSON))"
+    is_text = f"json_type(record, {path}) = 'VARCHAR' AND json_valid({text})"
+    return (
+        f"(SELECT line, CASE WHEN {is_text} THEN {parsed} ELSE record END AS record FROM {records})"
     )
-    query = conform(form, layout, reader, keep=keep, seed="json(record)::VARCHAR")
-    everything = folder / f"exact-{prepared.number}-{form.name}-all.parquet"
-    part = folder / f"exact-{prepared.number}-{form.name}.parquet"
-    raw = f"CASE WHEN {PROBLEM} IS NOT NULL THEN left(record::VARCHAR, {_RAW_CHARACTERS}) END"
-    connection.execute(
-        f"COPY (SELECT * EXCLUDE (record, {SUSPECT}), {raw} AS raw FROM ({query})) "
-        f"TO {literal(str(everything))} (FORMAT parquet)"
-    )
-    source = f"read_parquet({literal(str(everything))})"
-    connection.execute(
-        f"INSERT INTO rejects SELECT {INPUT}, line, {PROBLEM}, raw FROM {source} "
-        f"WHERE {PROBLEM} IS NOT NULL"
-    )
-    connection.execute(
-        f"COPY (SELECT * EXCLUDE (line, raw, {PROBLEM}) FROM {source} WHERE {PROBLEM} IS NULL) "
-        f"TO {literal(str(part))} (FORMAT parquet)"
-    )
-    everything.unlink()
-    return part

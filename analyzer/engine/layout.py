@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,16 +107,33 @@ def record_paths(form: Format, seen: Spellings) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RecordShape:
-    """How to ask a JSON reader for a record: columns, and where each field then is."""
+    """How to ask a JSON reader for a record: columns, and where each field then is.
+
+    Attributes:
+        columns: Field as spelled → SQL type.
+        layout: Where the cells then are.
+        envelope: The field with the nested record, as spelled; empty if there is none.
+        inner: Fields of the nested record, as spelled.
+    """
 
     columns: Mapping[str, str]
     layout: Layout
+    envelope: str = ""
+    inner: tuple[str, ...] = ()
 
     @property
     def struct(self) -> str:
         """The record as one SQL struct type."""
         inner = ", ".join(f"{quoted(name)} {kind}" for name, kind in self.columns.items())
         return f"STRUCT({inner})"
+
+    @property
+    def structure(self) -> str:
+        """The record as the structure argument of ``json_transform``."""
+        outer: dict[str, object] = {n: k for n, k in self.columns.items() if n != self.envelope}
+        if self.envelope:
+            outer[self.envelope] = dict.fromkeys(self.inner, "VARCHAR")
+        return json.dumps(outer)
 
     @property
     def columns_literal(self) -> str:
@@ -150,7 +168,7 @@ def record_shape(
     if inner:
         fields = ", ".join(f"{quoted(n)} VARCHAR" for n in inner)
         columns[outer] = f"STRUCT({fields})"
-    return RecordShape(columns, Layout(cells))
+    return RecordShape(columns, Layout(cells), outer, tuple(inner))
 
 
 def merged(layouts: Sequence[Layout]) -> Layout:
@@ -159,4 +177,13 @@ def merged(layouts: Sequence[Layout]) -> Layout:
     for each in layouts:
         for path, expressions in each.cells.items():
             cells[path] = tuple(dict.fromkeys((*cells.get(path, ()), *expressions)))
+    return Layout(cells)
+
+
+def csv_layout(header: Sequence[str], prefix: str) -> Layout:
+    """Cells of a CSV by its header; of two columns with one name the first with a value wins."""
+    cells: dict[str, tuple[str, ...]] = {}
+    for i, name in enumerate(header):
+        lowered = name.lower()
+        cells[lowered] = (*cells.get(lowered, ()), f"{prefix}c{i}")
     return Layout(cells)

@@ -60,14 +60,31 @@ def merge_duplicates(connection: duckdb.DuckDBPyConnection, rows: str, target: P
     connection.execute("DROP TABLE repeated_ids")
 
 
-def _either(*keys: str) -> str:
-    """A policy entry's field in camelCase, PascalCase or lower case."""
-    spellings = dict.fromkeys(s for k in keys for s in (k, k[:1].upper() + k[1:], k.lower()))
-    return "coalesce(" + ", ".join(f"nullif(p->>'$.{s}', '')" for s in spellings) + ")"
+_FIELDS = ("result", "id", "displayName", "enforcedGrantControls", "conditionsSatisfied")
+
+
+def _spellings(key: str) -> list[str]:
+    """A policy entry's field in camelCase, PascalCase and lower case."""
+    return [key, key[:1].upper() + key[1:], key.lower()]
+
+
+_PATHS = ", ".join(literal(f"$.{s}") for f in _FIELDS for s in _spellings(f))
+
+
+def _of_entry(key: str) -> str:
+    """SQL of an entry's field, whichever spelling has it; blank is NULL."""
+    width = len(_spellings(key))
+    first = _FIELDS.index(key) * width + 1
+    return "coalesce(" + ", ".join(f"nullif(e[{first + i}], '')" for i in range(width)) + ")"
 
 
 _RESULT = " ".join(f"WHEN {literal(r.lower())} THEN {literal(r)}" for r in TELLING_RESULTS)
 _CLIENT_TYPE_BIT = 16
+# Most lists tell of nothing but policies that did not apply: they are told by their text.
+_MAY_TELL = " OR ".join(
+    f"contains({POLICIES}, {literal(ending)})"
+    for ending in ("ailure", "nterrupted", "nknown", "AILURE", "NTERRUPTED", "NKNOWN")
+)
 
 _MATCHED = f"""CASE
     WHEN conditions IS NULL THEN NULL
@@ -90,17 +107,17 @@ def write_policy_results(connection: duckdb.DuckDBPyConnection, rows: str, targe
     ``conditionalAccessConditions``).
     """
     entries = (
-        f"SELECT signin_id, unnest(from_json(CASE WHEN starts_with({POLICIES}, '{{') "
-        f"THEN '[' || {POLICIES} || ']' ELSE {POLICIES} END, '[\"JSON\"]')) AS p "
-        f"FROM {rows} WHERE {POLICIES} IS NOT NULL"
+        f"SELECT signin_id, json_extract_string(p, [{_PATHS}]) AS e FROM (SELECT signin_id, "
+        f"unnest(json_extract(CASE WHEN starts_with({POLICIES}, '{{') "
+        f"THEN '[' || {POLICIES} || ']' ELSE {POLICIES} END, '$[*]')) AS p "
+        f"FROM {rows} WHERE {POLICIES} IS NOT NULL AND ({_MAY_TELL}))"
     )
     fields = (
-        f"SELECT signin_id, lower({_either('id')}) AS policy_id, "
-        f"{_either('displayName')} AS policy_name, "
-        f"CASE lower({_either('result')}) {_RESULT} END AS result, "
-        f"{_either('enforcedGrantControls')} AS controls, "
-        f"{_either('conditionsSatisfied')} AS conditions FROM ({entries}) "
-        f"WHERE json_type(p) = 'OBJECT'"
+        f"SELECT signin_id, lower({_of_entry('id')}) AS policy_id, "
+        f"{_of_entry('displayName')} AS policy_name, "
+        f"CASE lower({_of_entry('result')}) {_RESULT} END AS result, "
+        f"{_of_entry('enforcedGrantControls')} AS controls, "
+        f"{_of_entry('conditionsSatisfied')} AS conditions FROM ({entries})"
     )
     told = (
         "SELECT signin_id, policy_id, policy_name, result, "

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from analyzer.engine.conform import INPUT, conform
-from analyzer.engine.layout import Layout, literal, quoted, record_shape, variant_count
+from analyzer.engine.layout import csv_layout, literal, quoted, record_shape, variant_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analyzer.engine.layout import Layout
     from analyzer.formats import Format
     from analyzer.sources.prepared import Prepared
 
@@ -127,12 +128,3 @@ def _csv_reader(group: Sequence[Prepared]) -> tuple[str, Layout]:
         f"filename = true, compression = '{'gzip' if source.is_gzip else 'none'}') AS r"
     )
     return reader, csv_layout(head.header, "r.")
-
-
-def csv_layout(header: Sequence[str], prefix: str) -> Layout:
-    """Cells of a CSV by its header; of two columns with one name the first with a value wins."""
-    cells: dict[str, tuple[str, ...]] = {}
-    for i, name in enumerate(header):
-        lowered = name.lower()
-        cells[lowered] = (*cells.get(lowered, ()), f"{prefix}c{i}")
-    return Layout(cells)

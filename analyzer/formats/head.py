@@ -174,7 +174,8 @@ def _records_from(text: str, at: int) -> tuple[tuple[dict[str, Any], ...], bool]
     found: list[dict[str, Any]] = []
     is_repaired = False
     while len(found) < SAMPLE_RECORDS:
-        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr] - matches the empty text
+        between = _BETWEEN.match(text, at)
+        at = between.end() if between else at
         if not text.startswith("{", at):
             break
         try:

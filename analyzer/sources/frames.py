@@ -243,13 +243,9 @@ def _next_record(
             reason = getattr(error, "msg", None) or str(error) or type(error).__name__
             length = len(window.text) - window.at
             balanced = _end_of_object(window.text, window.at)
-            if (
-                balanced is None
-                and length < MAX_RECORD_CHARACTERS
-                and not _has_next(window, starter)
-            ):
-                if window.more():
-                    continue
+            is_open = balanced is None and not _has_next(window, starter)
+            if is_open and length < MAX_RECORD_CHARACTERS and window.more():
+                continue
             return _repaired(window, balanced, starter, reason), None
         text = window.text[window.at : end]
         window.move(end)
@@ -270,7 +266,7 @@ def _repaired(
         text = without_trailing_commas(window.text[start:balanced])
         window.move(balanced)
         try:
-            value, end = _DECODER.raw_decode(text, 0)
+            _, end = _DECODER.raw_decode(text, 0)
         except (ValueError, RecursionError):
             return _broken(line, f"is not valid JSON ({reason})", text)
         return Frame(line, cleaned(text[:end]))
@@ -299,7 +295,7 @@ def _end_of_object(text: str, at: int) -> int | None:
 def _starter(record: dict[str, Any]) -> re.Pattern[str] | None:
     """How records of this file begin: their first two fields, to find the next after a break."""
     keys = list(record)[:2]
-    if len(keys) < 2 or isinstance(record[keys[0]], (dict, list)):
+    if len(keys) != 2 or isinstance(record[keys[0]], (dict, list)):  # noqa: PLR2004 - a pair
         return None
     first, second = (re.escape(json.dumps(k, ensure_ascii=False)) for k in keys)
     value = r'(?:"(?:[^"\\]|\\.)*"|[^,"{}\[\]]+)'
@@ -318,7 +314,7 @@ def frames_of_tables(pieces: Iterable[str]) -> Iterator[Frame]:
     if isinstance(result, str):
         yield _broken(1, f"is not valid JSON ({result})", text)
         return
-    tables = next((v for k, v in result[0].items() if k.lower() == "tables"), [])
+    tables: object = next((v for k, v in result[0].items() if k.lower() == "tables"), [])
     for table in tables if isinstance(tables, list) else []:
         columns = [c.get("name") for c in table.get("columns", [])]
         for row in table.get("rows", []):

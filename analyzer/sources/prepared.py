@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analyzer.formats import Format
 
 _CONTROL_SHARE = 0.01
+_EMPTY = Refusal("is empty", "Export again, or leave the file out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,7 @@ def prepare(number: int, source: InputFile, spool: Path) -> Prepared:
         msg = f"file cannot be read: {error.strerror or error}"
         raise InputError(msg, remedy="Check its permissions.", source=source.label) from error
     if not start:
-        refusal = Refusal("is empty", "Export again, or leave the file out.")
-        return Prepared(number, source, nothing, None, refusal)
+        return Prepared(number, source, nothing, None, _EMPTY)
     encoding = encoding_of(start)
     binary = _binary(start, encoding)
     if binary:
@@ -99,10 +99,9 @@ def _binary(start: bytes, encoding: str) -> Refusal | None:
 def _judge(number: int, source: InputFile, text: str, *, whole: bool) -> Prepared:
     head = read_head(text, whole=whole)
     if head.container == "empty":
-        refusal = Refusal("is empty", "Export again, or leave the file out.")
-        return Prepared(number, source, head, None, refusal)
+        return Prepared(number, source, head, None, _EMPTY)
     form = _common_format(head)
-    refusal = None
+    refusal: Refusal | None = None
     if form is None and head.container in {"csv", "text"}:
         refusal = refusal_of(head.names, head.opening)
     elif form:

@@ -70,10 +70,11 @@ def encoding_of(start: bytes) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if len(start) > 3 and start[1:4:2] == b"\0\0" and start[0] != 0:
-        return "utf-16-le"
-    if len(start) > 3 and start[0:3:2] == b"\0\0" and start[1] != 0:
-        return "utf-16-be"
+    match [byte != 0 for byte in start[:4]]:
+        case [True, False, True, False]:
+            return "utf-16-le"
+        case [False, True, False, True]:
+            return "utf-16-be"
     return "utf-8"
 
 
