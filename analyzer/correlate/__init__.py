@@ -74,8 +74,9 @@ def correlate(
     """
     found = places.find_hostile(labelled, workspace)
     work = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
-    placed = places.raise_campaigns(places.place(work, labelled, found, workspace))
-    resolved = bundles.resolve_family(workspace.persist(placed, "placed"))
+    # Persisted in between: an engine plans a frame anew wherever it is used.
+    placed = workspace.persist(places.place(work, labelled, found, workspace), "placed")
+    resolved = bundles.resolve_family(places.raise_campaigns(placed))
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
     work = workspace.persist(bundles.add_side(resolved, own), "work")
     owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -142,7 +143,7 @@ class _Tables:
             before=self._before(person, family),
             owner=owner,
             owner_count=owner_count,
-            wave_at=max((at for at in self.waves if at <= onset), default=None),
+            wave_at=self._wave_at(onset),
             mapi_http=mapi,
             mapi_http_from=mapi_from,
             recipient_type=self.known.recipient_types.get(person),
@@ -164,6 +165,11 @@ class _Tables:
         own = row["source_class"] in _OWN_PLACES
         first: datetime = (min(same) if own else row["first_seen"]).to_pydatetime()
         return first
+
+    def _wave_at(self, onset: datetime) -> datetime | None:
+        """Latest cut-over of anybody at or before an instant."""
+        after = bisect_right(self.waves, onset)
+        return self.waves[after - 1] if after else None
 
     def _own_move_state(self, person: str) -> tuple[OwnMove, str | None]:
         if person in self.known.cutovers:
