@@ -98,6 +98,8 @@ SQL: dict[Conversion, str] = {
     "key": "lower({x})",
     "lowered": "lower({x})",
     "instant": "instant({x})",
+    "zoned_instant": "CASE WHEN regexp_matches({x}, '(Z|[+-]\\d\\d:?\\d\\d)$') "
+    "THEN instant({x}) END",
     "integer": "whole_number({x})",
     "network_number": "network_number({x})",
     "boolean": "truth({x})",
@@ -120,6 +122,7 @@ RESULT_WORDS = "'failure', 'failed', 'interrupted', 'none', 'unknown', 'timeout'
 # in these words. Conversions not listed lose an optional detail at most and stay NULL.
 STRICT: dict[Conversion, tuple[str, str]] = {
     "instant": ("{sql} IS NULL", "is not a time that can be read"),
+    "zoned_instant": ("{sql} IS NULL", "is not a time with its zone"),
     "integer": ("{sql} IS NULL", "is not a number"),
     "network_number": ("{sql} IS NULL", "is not a number"),
     "boolean": ("{sql} IS NULL", "is neither true nor false"),

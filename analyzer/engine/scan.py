@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from analyzer.formats import Format
     from analyzer.sources.prepared import Prepared
 
-_OBJECT_BYTES = 64 << 20
-_BIG_PAGE_BYTES = 48 << 20
-_KEEP = (INPUT, "source_file")
+_OBJECT_BYTES = 16 << 20
+_PAGE_BYTES = 32 << 20
+# A broken array, a row that does not fit, a record bigger than the buffer, damaged compression.
+_GIVEN_UP = (
+    duckdb.InvalidInputException,
+    duckdb.IOException,
+    duckdb.ConversionException,
+    duckdb.OutOfMemoryException,
+)
 _MODE = {
     "lines": "newline_delimited",
     "pages": "newline_delimited",
@@ -39,7 +45,7 @@ def scan_key(prepared: Prepared) -> tuple[object, ...] | None:
         return (*common, head.delimiter, head.skipped_lines, head.header)
     if variant_count(form.places(), head.spellings) > 1:
         return None
-    if head.container == "page" and prepared.source.path.stat().st_size > _BIG_PAGE_BYTES:
+    if head.container == "page" and prepared.source.path.stat().st_size >= _PAGE_BYTES:
         return None
     shape = record_shape(form, head.spellings)
     return (*common, head.page_key, shape.columns_literal)
@@ -79,7 +85,7 @@ def scan(
     query = conform(form, layout, reader, keep=keep, seed=None)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet)")
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException):
+    except _GIVEN_UP:
         target.unlink(missing_ok=True)
         return False
     return True
@@ -112,10 +118,16 @@ def _json_reader(group: Sequence[Prepared], form: Format) -> tuple[str, Layout]:
 
 
 def _object_bytes(group: Sequence[Prepared]) -> int:
-    """Largest record to expect: a page may be big, and the reader's buffers grow with it."""
-    if group[0].head.page_key:
+    """Largest record to allow for: each thread's buffer is twice as big.
+
+    A page may be as big as its file; a record that is bigger is left to the exact way.
+    """
+    first = group[0]
+    if first.source.is_gzip:
         return _OBJECT_BYTES
-    return 16 << 20
+    largest = max(p.source.path.stat().st_size for p in group)
+    limit = _PAGE_BYTES if first.head.page_key else _OBJECT_BYTES
+    return min(max(largest + 4096, 1 << 20), limit)
 
 
 def _csv_reader(group: Sequence[Prepared]) -> tuple[str, Layout]:

@@ -151,7 +151,8 @@ def _line_records(text: str, *, whole: bool) -> tuple[dict[str, Any], ...]:
     """Records of a file of JSON lines; none if it is no such file."""
     lines = text.split("\n")
     cut = lines if whole else lines[:-1]
-    found, opened, broken = [], 0, 0
+    found: list[dict[str, Any]] = []
+    opened, broken, is_first_whole = 0, 0, False
     for line in cut[: 4 * SAMPLE_RECORDS]:
         if not line.strip():
             continue
@@ -163,9 +164,11 @@ def _line_records(text: str, *, whole: bool) -> tuple[dict[str, Any], ...]:
             continue
         if isinstance(record, dict):
             found.append(record)
+            is_first_whole = is_first_whole or opened == 1
         if len(found) == SAMPLE_RECORDS:
             break
-    is_lines = found and (broken <= len(found) or all(_STRING_START.match(x) for x in cut[:opened]))
+    starts_alike = all(_STRING_START.match(line) for line in cut[:opened])
+    is_lines = found and (is_first_whole or broken <= len(found) or starts_alike)
     return tuple(found) if is_lines else ()
 
 

@@ -21,7 +21,11 @@ PORTAL_CSV = Format(
     ),
     fields=(
         field("signin_id", "Request ID", conversion="key"),
-        field("occurred_at", "Date (UTC)", "Date", conversion="instant"),
+        field(
+            "occurred_at",
+            Place("Date (UTC)", "instant"),
+            Place("Date", "zoned_instant"),
+        ),
         field("user_id", "User ID", conversion="key"),
         field("user_principal_name", "Username", conversion="lowered"),
         field("user_display_name", "User"),

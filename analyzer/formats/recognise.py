@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.formats.head import Head
 
 NOT_A_LOG = "Give sign-ins only, or name the evidence with its own flag; see analyzer formats."
+_ZONE = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
 _AGGREGATE = re.compile(AGGREGATE_NAMES)
 
 
@@ -31,7 +32,7 @@ class Refusal:
 def format_of(names: frozenset[str]) -> Format | None:
     """The format whose records have these lower-case field names."""
     widened = names | {n.removesuffix("_dynamic").removesuffix("_string") for n in names}
-    widened |= {n.partition(".")[0] for n in names}
+    widened |= {n.partition(".")[0] for n in names} | {_ZONE.sub("", n) for n in names}
     for form in FORMATS:
         if form.recognises(widened) and not _is_aggregate(form, names):
             return form
@@ -95,7 +96,7 @@ def foreign_time_zone(head: Head, form: Format) -> Refusal | None:
     times = [p.field.lower() for f in form.fields if f.column == "occurred_at" for p in f.places]
     zones = {}
     for raw in head.raw_header:
-        base = re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", " ".join(raw.split())).lower()
+        base = _ZONE.sub("", " ".join(raw.split())).lower()
         if base in times or any(base == re.sub(r" \(utc\)$", "", t) for t in times):
             zones[base] = foreign_zone(raw)
     if zones and all(zones.values()):

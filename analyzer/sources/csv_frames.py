@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SHOWN = 2000
+_MISFIT_LINES = 200
 
 
 def frames_of_csv(
@@ -24,7 +25,9 @@ def frames_of_csv(
     """
     csv.field_size_limit(MAX_RECORD_CHARACTERS)
     lines = _Lines(pieces)
-    _pass_header(lines, delimiter, skipped_lines)
+    for _ in range(skipped_lines):
+        lines.take()
+    _next_row(lines)
     while (row := _next_row(lines)) is not None:
         start, parts = row
         text = "\n".join(parts)
@@ -34,10 +37,8 @@ def frames_of_csv(
         if cells is not None and len(cells) == width:
             yield Frame(start, json.dumps({f"c{i}": v for i, v in enumerate(cells)}))
             continue
-        keep = _first_that_fits(parts, width, delimiter)
-        if keep is not None:
-            lines.push_back(parts[keep:])
-            text = "\n".join(parts[:keep])
+        own = _own_lines(lines, parts, width, delimiter)
+        text = "\n".join(parts[:own])
         count = "cannot be split" if cells is None else f"has {len(cells)} cells"
         yield Frame(start, None, f"row {count}, the header has {width}", text[:_SHOWN])
 
@@ -74,13 +75,6 @@ class _Lines:
         self.number -= len(lines)
 
 
-def _pass_header(lines: _Lines, delimiter: str, skipped_lines: int) -> None:
-    del delimiter
-    for _ in range(skipped_lines):
-        lines.take()
-    _next_row(lines)
-
-
 def _next_row(lines: _Lines) -> tuple[int, list[str]] | None:
     """Physical lines up to the one that closes every quote, and the number of the first."""
     first = lines.take()
@@ -109,9 +103,19 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _first_that_fits(parts: list[str], width: int, delimiter: str) -> int | None:
-    for at, line in enumerate(parts[1:], 1):
-        cells = _cells(line, delimiter)
-        if cells is not None and len(cells) == width and width > 1:
+def _own_lines(lines: _Lines, parts: list[str], width: int, delimiter: str) -> int:
+    """How many of a misfit's lines are its own: up to the first at which a row begins that fits.
+
+    The others are given back.
+    """
+    for at in range(1, min(len(parts), _MISFIT_LINES)):
+        lines.push_back(parts[at:])
+        row = _next_row(lines)
+        following = row[1] if row else []
+        cells = _cells("\n".join(following), delimiter)
+        lines.push_back(following)
+        if cells is not None and len(cells) == width > 1:
             return at
-    return None
+        for _ in parts[at:]:
+            lines.take()
+    return len(parts)
