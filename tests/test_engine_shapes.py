@@ -131,8 +131,7 @@ def _flattened():
 
 
 def _lowered(record):
-    envelope = {k.lower(): v for k, v in record.items()}
-    return envelope
+    return {k.lower(): v for k, v in record.items()}
 
 
 SHAPES = {
