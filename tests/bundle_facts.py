@@ -67,7 +67,6 @@ STUCK = Facts(
     wave_at=MOVED_AT,
     mapi_http="off",
     mapi_http_from="organisation",
-    recipient_type=None,
     outlook_major=None,
     recovered_at=None,
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _APPLICATION = "app:"
 
 
-def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
+def known_of(evidence: Evidence, linked: Linked) -> Known:
     """Turn the linked tables into look-ups by person key."""
     not_cutover: dict[str, str] = {}
     for row in _rows(linked.moves_all):
@@ -39,9 +39,6 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
         legacy_policies=policies,
-        recipient_types={
-            person.key: person.recipient_type for person in people.all() if person.recipient_type
-        },
     )
 
 

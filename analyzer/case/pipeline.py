@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 
@@ -29,13 +31,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import duckdb
-
     from analyzer.correlate import Correlated
     from analyzer.engine.duckdb_engine import Loaded
     from analyzer.engine.workspace import Frame
     from analyzer.evidence import Evidence, EvidenceFiles, Linked
-    from analyzer.hypotheses.verdicts import Judged
+    from analyzer.hypotheses.verdicts import Judged, Naming
     from analyzer.results import TimelineMark
     from analyzer.settings import Settings
 
@@ -62,7 +62,8 @@ class Run:
     linked: Linked
     judged: Judged
     result: Result
-    users: dict[str, str] = field(default_factory=dict)
+    people: People
+    naming: Callable[[str], Naming]
 
     def events(self) -> duckdb.DuckDBPyRelation:
         """Every distinct sign-in with cause and verdict, earliest first."""
@@ -73,7 +74,9 @@ class Run:
         columns = [*KEY, "cause", "kind", "confidence", "verdict_id"]
         verdicts = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "object"))
         verdicts["confidence"] = verdicts["confidence"].astype("float64")
-        people = pd.DataFrame(self.users.items(), columns=["person_key", "user"], dtype="object")
+        keys = dict.fromkeys(self.people.keys_frame()["person_key"].dropna())
+        named = [(key, self.naming(key).user) for key in keys]
+        people = pd.DataFrame(named, columns=["person_key", "user"], dtype="object")
         frame = hourly.events(
             self.labelled,
             self.correlated.work,
@@ -111,17 +114,31 @@ def run_files(
     rejects: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Run:
-    """Triage sign-in files; evidence is read first, so that its errors come at once."""
-    evidence = _evidence(files, options)
+    """Triage sign-in files; the evidence is read beside the scan, and its errors end both."""
     engine = DuckDbEngine(settings)
+    say = progress or (lambda _text: None)
     try:
-        loaded = engine.load(
-            signins,
-            rejects_file=rejects,
-            since=options.since,
-            until=options.until,
-            progress=progress,
-        )
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            reading = beside.submit(_evidence, files, options)
+            reading.add_done_callback(lambda done: _stop(engine) if done.exception() else None)
+
+            def say_or_fail(text: str) -> None:
+                if reading.done():
+                    reading.result()
+                say(text)
+
+            try:
+                loaded = engine.load(
+                    signins,
+                    rejects_file=rejects,
+                    since=options.since,
+                    until=options.until,
+                    progress=say_or_fail,
+                )
+            except duckdb.InterruptException:
+                reading.result()
+                raise
+            evidence = reading.result()
         return _run(engine, loaded, evidence, options, progress)
     except BaseException:
         engine.close()
@@ -138,6 +155,11 @@ def run_frame(signins: object, files: EvidenceFiles, options: Options, settings:
     except BaseException:
         engine.close()
         raise
+
+
+def _stop(engine: DuckDbEngine) -> None:
+    """End the scan that runs: with evidence that cannot be read there is nothing to triage."""
+    engine.connection.interrupt()
 
 
 def _evidence(files: EvidenceFiles, options: Options) -> Evidence:
@@ -166,7 +188,7 @@ def _run(
     say("correlating with moves and rights")
     correlated = correlate(labelled, policy_results, linked.cutovers, pairs_of(linked), workspace)
     window = _window(correlated, options)
-    known = known_of(evidence, linked, people)
+    known = known_of(evidence, linked)
     naming = naming_of(people, _app_names(labelled, workspace))
     say("weighing the evidence")
     judged = judge(gather(correlated, known, window) if window else (), naming)
@@ -179,10 +201,7 @@ def _run(
         events_by_cause=_events_by_cause(correlated, judged),
         cutovers=_cutovers(known.cutovers),
     )
-    users = {
-        key: naming(key).user for key in dict.fromkeys(people.keys_frame()["person_key"].dropna())
-    }
-    return Run(engine, workspace, labelled, correlated, linked, judged, result, users)
+    return Run(engine, workspace, labelled, correlated, linked, judged, result, people, naming)
 
 
 def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analyzer.correlate import timeline as hourly
+from analyzer.correlate.bundles import RECOVERY_KIND
 from analyzer.hypotheses.questions import moment
 from analyzer.results import Cause, MoveRef, TimelineMark
 from analyzer.vocabulary.client_apps import FAMILIES
@@ -41,9 +42,14 @@ def timelines(
     users = {key[0]: verdict.user for key, verdict in verdict_of.items()}
     if not users:
         return {}
-    people = workspace.push(pd.DataFrame({"person_key": sorted(users)}))
+    lanes = sorted({(key[0], RECOVERY_KIND.get(key[1], key[1])) for key in verdict_of})
+    pushed = workspace.push(pd.DataFrame(lanes, columns=["person_key", "lane"]))
     marks: dict[str, list[TimelineMark]] = defaultdict(list)
-    for row in hourly.hours(labelled, work, people, workspace).to_dict("records"):
+    table = hourly.hours(labelled, work, pushed, workspace)
+    table["hour"] = table["hour"].dt.to_pydatetime()
+    columns = list(table.columns)
+    for cells in table.itertuples(index=False, name=None):
+        row = dict(zip(columns, cells, strict=True))
         marks[users[row["person_key"]]].append(_hour(row, verdict_of))
     for user, moves in _moves(verdict_of, linked, users).items():
         marks[user].extend(moves)
@@ -60,12 +66,12 @@ def _hour(row: dict[Any, Any], verdict_of: Mapping[Key, Verdict]) -> TimelineMar
     name = FAMILIES.get(row["lane"], row["lane"])
     what = _SAYS.get(row["outcome"], row["outcome"])
     return TimelineMark(
-        at=row["hour"].to_pydatetime(),
+        at=row["hour"],
         lane=row["lane"],
         outcome=row["outcome"],
         count=count,
         says=f"{count} sign-in{'s' if count > 1 else ''} of {name} {what}",
-        cause=Cause(verdict.cause) if verdict else None,
+        cause=verdict.cause if verdict else None,
     )
 
 

@@ -66,13 +66,14 @@ def events(labelled: Frame, work: Frame, verdicts: Frame, people: Frame) -> Fram
     )
 
 
-def hours(labelled: Frame, work: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
+def hours(labelled: Frame, work: Frame, lanes: Frame, workspace: Workspace) -> pd.DataFrame:
     """Count people's sign-ins by hour.
 
     Args:
         labelled: All labelled sign-ins; successes are taken from here.
         work: Sign-ins that matter, with the bundle's key.
-        people: ``person_key`` of the people asked for.
+        lanes: ``person_key`` and ``lane`` for the people asked for: successes of other kinds of
+            client than these say nothing of the person's failures and are left out.
         workspace: Where the result is collected from.
 
     Returns:
@@ -80,6 +81,7 @@ def hours(labelled: Frame, work: Frame, people: Frame, workspace: Workspace) -> 
         successes the place and side are empty text.
     """
     hour = nw.col("occurred_at").dt.truncate("1h").alias("hour")
+    people = lanes.select("person_key").unique()
     failing = (
         work.join(people, on="person_key", how="inner")
         .with_columns(hour, nw.col("family").alias("lane"))
@@ -88,13 +90,13 @@ def hours(labelled: Frame, work: Frame, people: Frame, workspace: Workspace) -> 
     )
     good = (
         labelled.filter(nw.col("outcome") == "success")
-        .join(people, on="person_key", how="inner")
         .with_columns(
             hour,
             nw.lit("").alias("source_class"),
             nw.lit("").alias("side"),
             nw.coalesce(nw.col("modern_kind"), nw.col("family")).alias("lane"),
         )
+        .join(lanes, on=["person_key", "lane"], how="inner")
         .group_by(*KEY, "lane", "hour")
         .agg(nw.len().alias("n"))
     )

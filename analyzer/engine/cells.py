@@ -74,9 +74,10 @@ class Cells:
         columns = [f"{sql} AS {quoted(name)}" for name, sql in self.plain.items()]
         query = f"SELECT {', '.join([*keep, *columns])} FROM {reader}"
         lists = [
-            f"CASE WHEN starts_with({outer}, '{{') AND json_valid({outer}) THEN "
-            f"json_extract_string({outer}, [{', '.join(literal(f'$.{k}') for k in keys)}]) END "
-            f"AS {_nested_name(outer)}"
+            # TRY rather than json_valid first, which parses every cell once more: 2.6 s against
+            # 3.5 s for 300,000 records.
+            f"CASE WHEN starts_with({outer}, '{{') THEN TRY(json_extract_string({outer}, "
+            f"[{', '.join(literal(f'$.{k}') for k in keys)}])) END AS {_nested_name(outer)}"
             for outer, keys in self.nested.items()
         ]
         return f"SELECT *, {', '.join(lists)} FROM ({query})" if lists else query

@@ -120,7 +120,6 @@ class Facts:
     wave_at: datetime | None
     mapi_http: str | None
     mapi_http_from: str | None
-    recipient_type: str | None
     outlook_major: int | None
     recovered_at: datetime | None
     modern_kinds: frozenset[str] = frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from analyzer.classify import FAILING
@@ -42,7 +42,6 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
-        recipient_types: Recipient type by person key.
     """
 
     moves_given: bool
@@ -52,7 +51,6 @@ class Known:
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
     mapi_http: Mapping[str, tuple[str, str]]
     legacy_policies: Mapping[str, bool]
-    recipient_types: Mapping[str, str] = field(default_factory=dict)
 
 
 def gather(
@@ -146,7 +144,6 @@ class _Tables:
             wave_at=self._wave_at(onset),
             mapi_http=mapi,
             mapi_http_from=mapi_from,
-            recipient_type=self.known.recipient_types.get(person),
             outlook_major=_outlook_major(seen.agents),
             recovered_at=self.recoveries.get((person, family, outcome)),
             modern_kinds=frozenset(self.modern.get(person, ())),
