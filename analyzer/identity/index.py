@@ -63,11 +63,11 @@ class NameIndex:
         An export in ASCII writes "?" for each letter it cannot hold. A name with such letters
         that fits nobody is looked for once more as ASCII would have written it.
         """
-        for text in dict.fromkeys((name, as_ascii_export(name))):
-            tiers = readings(text)
+        for spelling in dict.fromkeys((name, as_ascii_export(name))):
+            tiers = readings(spelling)
             if first is not None:
-                tiers = [((first, normal(text)),), *tiers]
-            path = self._path_meant(text)
+                tiers = [((first, normal(spelling)),), *tiers]
+            path = self._path_meant(spelling)
             for tier in tiers:
                 found = self._in_tier(tier, path)
                 if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class NameKind(StrEnum):
@@ -37,6 +38,7 @@ _DN_PART = re.compile(r"(?:[^,\\]|\\.)+")
 _CANONICAL_PART = re.compile(r"(?:[^/\\]|\\.)+")
 
 
+@lru_cache(maxsize=1 << 17)
 def normal(text: str | None) -> str:
     """A name as compared: case folded, blanks collapsed; empty for none."""
     if not isinstance(text, str):
@@ -53,6 +55,7 @@ def as_ascii_export(name: str) -> str:
     return name.encode("ascii", "replace").decode("ascii")
 
 
+@lru_cache(maxsize=1 << 17)
 def as_guid(text: str | None) -> str | None:
     """The GUID a text is, without braces; None for other texts and for all zeros."""
     bare = normal(text)

@@ -48,14 +48,32 @@ def to_dict(result: Result) -> Json:
 def dumps(result: Result) -> str:
     """JSON text of a result, ending in a line end; see :func:`encode`.
 
-    Indented for reading, but for the timelines at its end: each person's is one line, which
-    keeps a file of thousands of hours at two thirds of its size.
+    What there are few of is indented for reading; of verdicts, cut-overs and timelines there
+    may be thousands: each is one line, which a reader's tools can page and compare.
     """
     told = to_dict(result)
-    timelines: dict[str, list[Json]] = told.pop("timelines")
-    lines = ",\n".join(f"    {encode(user)}: {encode(marks)}" for user, marks in timelines.items())
-    body = encode(told, indent=2).removesuffix("\n}")
-    return f'{body},\n  "timelines": {{\n{lines}\n  }}\n}}\n'
+    verdicts = [f"    {_json(verdict)}" for verdict in told.pop("verdicts")]
+    cutovers = [f"    {_json(move)}" for move in told.pop("cutovers")]
+    timelines = [
+        f"    {_json(user)}: {_json(marks)}" for user, marks in told.pop("timelines").items()
+    ]
+    text = "".join(
+        (
+            json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False).removesuffix("\n}"),
+            f',\n  "verdicts": [\n{_lines(verdicts)}  ]',
+            f',\n  "cutovers": [\n{_lines(cutovers)}  ]',
+            f',\n  "timelines": {{\n{_lines(timelines)}  }}\n}}\n',
+        )
+    )
+    return _BEYOND_ASCII.sub(_escape_unseen, text)
+
+
+def _lines(items: list[str]) -> str:
+    return ",\n".join(items) + "\n" if items else ""
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def encode(value: object, *, indent: int | None = None) -> str:
