@@ -76,7 +76,10 @@ class DuckDbEngine:
             }
         )
         self.connection.execute("SET TimeZone = 'UTC'")
-        self.connection.execute("SET enable_progress_bar = false")
+        # Off where it is on; in a notebook without widgets even switching it off is an error.
+        shown = self.connection.execute("SELECT current_setting('enable_progress_bar')")
+        if shown.fetchall()[0][0]:
+            self.connection.execute("SET enable_progress_bar = false")
         conversions.install(self.connection)
         self._loads = 0
 
