@@ -59,11 +59,23 @@ class Exact:
     is_cut_short: bool = False
 
 
-def read_exactly(connection: duckdb.DuckDBPyConnection, prepared: Prepared, folder: Path) -> Exact:
-    """Conform one file into Parquet and put what cannot be read into the table ``rejects``."""
+def read_exactly(
+    connection: duckdb.DuckDBPyConnection,
+    prepared: Prepared,
+    folder: Path,
+    only: frozenset[int] | None = None,
+) -> Exact:
+    """Conform one file into Parquet and put what cannot be read into the table ``rejects``.
+
+    Args:
+        connection: Has the table ``rejects``.
+        prepared: The file.
+        folder: Where the Parquet files go.
+        only: Lines to read of a file of JSON lines, counted without the blank ones; None is all.
+    """
     framed = folder / f"frames-{prepared.number}.ndjson"
     pieces = TextPieces(prepared.source)
-    readable = _write_frames(_frames(prepared, pieces), framed)
+    readable = _write_frames(_frames(prepared, pieces, only), framed)
     reader = _Reader(connection, prepared, folder)
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW frames AS SELECT * FROM read_json("
@@ -76,7 +88,7 @@ def read_exactly(connection: duckdb.DuckDBPyConnection, prepared: Prepared, fold
     return Exact(exact.form, exact.parts, exact.recognised, exact.names, pieces.cut_short)
 
 
-def _frames(prepared: Prepared, pieces: TextPieces) -> Iterator[Frame]:
+def _frames(prepared: Prepared, pieces: TextPieces, only: frozenset[int] | None) -> Iterator[Frame]:
     head = prepared.head
     match head.container:
         case "csv":
@@ -86,7 +98,7 @@ def _frames(prepared: Prepared, pieces: TextPieces) -> Iterator[Frame]:
         case "array" | "page" | "objects":
             return frames_of_structure(pieces)
         case _:
-            return frames_of_lines(pieces)
+            return frames_of_lines(pieces, only)
 
 
 def _write_frames(frames: Iterator[Frame], target: Path) -> int:
@@ -140,8 +152,9 @@ class _Reader:
         if not kinds:
             return Exact()
         self._judge_frames(kinds)
-        shown = f"left(record::VARCHAR, {RAW_CHARACTERS})"
-        self.reject(f"line, why, {shown}", "judged_frames WHERE form IS NULL")
+        if any(k.form is None for k in kinds):
+            shown = f"left(record::VARCHAR, {RAW_CHARACTERS})"
+            self.reject(f"line, why, {shown}", "judged_frames WHERE form IS NULL")
         forms = forms_of(kinds)
         parts = [self._read_form(f, [k for k in kinds if k.form is f]) for f, _ in forms]
         names = frozenset(k.lower() for k in kinds[0].keys)
@@ -157,10 +170,14 @@ class _Reader:
             "INSERT INTO kinds VALUES (?, ?, ?)",
             [[list(k.keys), k.form.name if k.form else None, k.why] for k in kinds],
         )
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW judged_frames AS SELECT line, record, form, why "
-            "FROM frames JOIN kinds ON json_keys(record) = keys"
-        )
+        only = kinds[0].form
+        if only and all(k.form is only for k in kinds):
+            judged = f"SELECT line, record, {literal(only.name)} AS form, NULL AS why FROM frames"
+            judged += " WHERE record IS NOT NULL"
+        else:
+            judged = "SELECT line, record, form, why FROM frames JOIN kinds "
+            judged += "ON json_keys(record) = keys"
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW judged_frames AS {judged}")
 
     def _read_form(self, form: Format, kinds: list[Kind]) -> Path:
         records = f"(SELECT line, record FROM judged_frames WHERE form = {literal(form.name)})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analyzer.engine.conform import INPUT, POLICIES, PROBLEM, SUSPECT
 from analyzer.engine.exact import read_exactly
 from analyzer.engine.layout import literal
-from analyzer.engine.scan import scan, scan_key
+from analyzer.engine.scan import doubtful_lines, scan, scan_key
 from analyzer.formats.recognise import Refusal, refusal_of
 from analyzer.schema import SIGNINS
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _COLUMNS = ", ".join((*(c.name for c in SIGNINS), INPUT, POLICIES))
 _EMPTY_LIST = re.compile(r"^\[\s*\]|:\s*\[\s*\]")
+_DOUBT = f"{PROBLEM} IS NOT NULL OR {SUSPECT}"
+_CUT_SHORT = "{} breaks off: its compressed data end too early"
+# Up to so many lines, or one in so many, are looked up one by one; beyond, the file is read again.
+_FEW_LINES = 1000
+_FEW_SHARE = 20
 _EXPORT_AGAIN = "Open the file at the lines named in the rejects, or export it again."
 
 
@@ -43,10 +48,10 @@ class Parts:
     refusals: dict[int, Refusal] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
 
-    def add(self, path: Path, without: Sequence[int] = ()) -> None:
-        """Count a Parquet file in, but for the rows of some inputs."""
-        omit = f" WHERE {INPUT} NOT IN ({', '.join(map(str, without))})" if without else ""
-        self.queries.append(f"SELECT {_COLUMNS} FROM read_parquet({literal(str(path))}){omit}")
+    def add(self, path: Path, where: str = "true") -> None:
+        """Count the rows of a Parquet file in for which a condition holds."""
+        source = f"read_parquet({literal(str(path))})"
+        self.queries.append(f"SELECT {_COLUMNS} FROM {source} WHERE {where}")
 
     def rows(self) -> str:
         """One query of all canonical rows."""
@@ -107,21 +112,50 @@ def _scan_group(
         if len(group) == 1:
             return list(group)
         return [p for each in group for p in _scan_group(connection, folder, [each], parts)]
-    doubtful = {
-        number
-        for (number,) in connection.execute(
-            f"SELECT DISTINCT {INPUT} FROM read_parquet({literal(str(target))}) "
-            f"WHERE {PROBLEM} IS NOT NULL OR {SUSPECT}"
+    doubts = {
+        number: (doubtful, total)
+        for number, doubtful, total in connection.execute(
+            f"SELECT {INPUT}, count(*) FILTER ({_DOUBT}), count(*) "
+            f"FROM read_parquet({literal(str(target))}) GROUP BY 1"
         ).fetchall()
     }
+    again: list[Prepared] = []
     for each in group:
-        if each.number not in doubtful and each.form:
+        doubtful, total = doubts.get(each.number, (0, 0))
+        mended = not doubtful or _read_lines(connection, folder, each, parts, (doubtful, total))
+        if mended and each.form:
             parts.formats[each.number] = each.form.name
-    if len(doubtful) < len(group):
-        parts.add(target, sorted(doubtful))
-    else:
-        target.unlink()
-    return [each for each in group if each.number in doubtful]
+        elif not mended:
+            again.append(each)
+    leave = ", ".join(str(each.number) for each in again)
+    parts.add(target, f"NOT ({_DOUBT})" + (f" AND {INPUT} NOT IN ({leave})" if leave else ""))
+    return again
+
+
+def _read_lines(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    each: Prepared,
+    parts: Parts,
+    counted: tuple[int, int],
+) -> bool:
+    """Read only the doubtful lines of a file exactly; False if it must be read as a whole.
+
+    ``counted`` is how many lines the scan doubted, and of how many.
+    """
+    doubtful, total = counted
+    is_worth_it = doubtful <= max(_FEW_LINES, total // _FEW_SHARE)
+    if each.head.container != "lines" or doubtful == total or not is_worth_it:
+        return False
+    lines, numbered = doubtful_lines(connection, each)
+    if (len(lines), numbered) != counted:
+        return False
+    exact = read_exactly(connection, each, folder, lines)
+    if exact.is_cut_short:
+        parts.gaps.append(_CUT_SHORT.format(each.label))
+    for path in exact.parts:
+        parts.add(path)
+    return True
 
 
 def _read_one(
@@ -129,7 +163,7 @@ def _read_one(
 ) -> None:
     exact = read_exactly(connection, each, folder)
     if exact.is_cut_short:
-        parts.gaps.append(f"{each.label} breaks off: its compressed data end too early")
+        parts.gaps.append(_CUT_SHORT.format(each.label))
     refusal = _refusal(connection, each, exact)
     if refusal:
         parts.refusals[each.number] = refusal
@@ -137,8 +171,9 @@ def _read_one(
         return
     for path in exact.parts:
         parts.add(path)
-    if exact.form or each.form:
-        parts.formats[each.number] = exact.form or each.form.name  # type: ignore[union-attr]
+    name = exact.form or (each.form.name if each.form else None)
+    if name:
+        parts.formats[each.number] = name
 
 
 def _refusal(connection: duckdb.DuckDBPyConnection, each: Prepared, exact: Exact) -> Refusal | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from analyzer.engine.conform import INPUT, conform
+from analyzer.engine.conform import INPUT, PROBLEM, SUSPECT, conform
 from analyzer.engine.layout import csv_layout, literal, quoted, record_shape, variant_count
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from analyzer.sources.prepared import Prepared
 
 _OBJECT_BYTES = 16 << 20
-_PAGE_BYTES = 32 << 20
+_PAGE_BYTES = 16 << 20
+_PACKING = 20  # how many times smaller gzip makes sign-ins, about
 # A broken array, a row that does not fit, a record bigger than the buffer, damaged compression.
 _GIVEN_UP = (
     duckdb.InvalidInputException,
@@ -45,10 +46,16 @@ def scan_key(prepared: Prepared) -> tuple[object, ...] | None:
         return (*common, head.delimiter, head.skipped_lines, head.header)
     if variant_count(form.places(), head.spellings) > 1:
         return None
-    if head.container == "page" and prepared.source.path.stat().st_size >= _PAGE_BYTES:
+    if head.page_key and not _fits_in_memory(prepared):
         return None
     shape = record_shape(form, head.spellings)
     return (*common, head.page_key, shape.columns_literal)
+
+
+def _fits_in_memory(prepared: Prepared) -> bool:
+    """Whether pages can be unpacked by the engine, which holds thousands of them at a time."""
+    limit = _PAGE_BYTES // _PACKING if prepared.source.is_gzip else _PAGE_BYTES
+    return prepared.source.path.stat().st_size < limit
 
 
 def scan(
@@ -62,33 +69,52 @@ def scan(
         Whether the reader got through; where it did not (a broken array, a row that does not
         fit) nothing of the group counts as read, and each file is read the exact way.
     """
-    first = group[0]
-    form = first.form
-    if form is None:
-        return False
-    files = (
-        "(SELECT * FROM (VALUES "
-        + ", ".join(
-            f"({literal(str(p.source.path))}, {p.number}, {literal(p.label)})" for p in group
-        )
-        + ") AS files(file_path, input_number, source_file))"
-    )
-    if first.head.container == "csv":
-        reader, layout = _csv_reader(group)
-    else:
-        reader, layout = _json_reader(group, form)
-    if len(group) == 1:
-        keep = (f"{first.number} AS {INPUT}", f"{literal(first.label)} AS source_file")
-    else:
-        reader = f"{reader} JOIN {files} AS f ON f.file_path = r.filename"
-        keep = (f"f.{INPUT} AS {INPUT}", "f.source_file AS source_file")
-    query = conform(form, layout, reader, keep=keep, seed=None)
+    query = _query(group)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet)")
     except _GIVEN_UP:
         target.unlink(missing_ok=True)
         return False
     return True
+
+
+def _query(group: Sequence[Prepared]) -> str:
+    first = group[0]
+    if first.form is None:
+        msg = f"{first.label} has no format to scan it by"
+        raise ValueError(msg)
+    is_csv = first.head.container == "csv"
+    reader, layout = _csv_reader(group) if is_csv else _json_reader(group, first.form)
+    if len(group) == 1:
+        keep = [f"{first.number} AS {INPUT}", f"{literal(first.label)} AS source_file"]
+    else:
+        files = ", ".join(
+            f"({literal(str(p.source.path))}, {p.number}, {literal(p.label)})" for p in group
+        )
+        reader += f" JOIN (VALUES {files}) AS f(file_path, {INPUT}, source_file)"
+        reader += " ON f.file_path = r.filename"
+        keep = [f"f.{INPUT} AS {INPUT}", "f.source_file AS source_file"]
+    return conform(first.form, layout, reader, keep=keep, seed=None)
+
+
+def doubtful_lines(
+    connection: duckdb.DuckDBPyConnection, prepared: Prepared
+) -> tuple[frozenset[int], int]:
+    """Which lines of one file of JSON lines the quick scan could not read, and how many it has.
+
+    Lines are counted from 1 without the blank ones. Numbering them keeps the scan to one
+    thread, so it is done only when something is wrong.
+    """
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        rows = connection.execute(
+            f"SELECT n, total FROM (SELECT row_number() OVER () AS n, count(*) OVER () AS total, "
+            f"({PROBLEM} IS NOT NULL OR {SUSPECT}) AS is_doubtful FROM ({_query([prepared])})) "
+            "WHERE is_doubtful"
+        ).fetchall()
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
+    return frozenset(n for n, _ in rows), rows[0][1] if rows else 0
 
 
 def _paths(group: Sequence[Prepared]) -> str:

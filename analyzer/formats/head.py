@@ -7,7 +7,10 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Container = Literal["lines", "objects", "array", "page", "pages", "tables", "csv", "text", "empty"]
 """How records are packed: JSON lines; objects one after the other; one array; one page object
@@ -17,6 +20,7 @@ PAGE_KEYS = ("value", "records")
 SAMPLE_RECORDS = 64
 _OPENING = 2000
 _LONGEST_NAME = 80
+_PAGE_OPENING = 4096
 _DECODER = json.JSONDecoder(strict=False)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 _STRING_START = re.compile(r'\s*\{\s*"')
@@ -66,8 +70,20 @@ class Head:
 
 
 def page_start(text: str, at: int = 0) -> re.Match[str] | None:
-    """The opening of a page object whose list of records follows, or None."""
+    """The opening of a page object whose list of records follows, or None.
+
+    The pattern walks through every field before the list, which in a plain record is most of
+    it: so it is only tried where the field's name stands near the beginning.
+    """
+    near = text[at : at + _PAGE_OPENING].lower()
+    if not any(f'"{key}"' in near for key in PAGE_KEYS):
+        return None
     return _PAGE.match(text, at)
+
+
+def is_page(record: Mapping[str, object]) -> bool:
+    """Whether a parsed object is a page: it has a list of records."""
+    return any(k.lower() in PAGE_KEYS and isinstance(v, list) for k, v in record.items())
 
 
 def without_trailing_commas(text: str) -> str:

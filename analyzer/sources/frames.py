@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analyzer.formats.head import page_start, without_trailing_commas
+from analyzer.formats.head import is_page, page_start, without_trailing_commas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MAX_RECORD_CHARACTERS = 8 << 20
 _MAX_TABLE_CHARACTERS = 256 << 20
 _SHOWN = 2000
+_REST = 64
+_SPREAD_LINES = 2000
+_BLANKS = " \t\r\n\x0b\x0c"  # what the engine's reader takes for a blank line
 _SKIP = re.compile(r"[\s,]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _CONTROL = re.compile(r"[\x00-\x1f]+")
@@ -49,63 +52,114 @@ def _no_constant(name: str) -> float:
     raise ValueError(msg)
 
 
-_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_constant)
+# Strict first: of the control characters only blanks between values pass, and those are cheap
+# to replace. The lenient decoder lets a raw tab in a user agent pass.
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_LENIENT = json.JSONDecoder(strict=False, parse_constant=_no_constant)
 
 
-def cleaned(text: str) -> str:
+def cleaned(text: str, *, is_strict: bool = False) -> str:
     """Valid JSON text as every parser takes it: on one line, no half surrogate escapes."""
     if "\\ud" in text or "\\uD" in text:
         text = _LONE_SURROGATE.sub(lambda m: m[0] if m[1] or m[2] else "\\ufffd", text)
+    if is_strict:
+        return text.replace("\n", " ").replace("\r", " ")
     return _CONTROL.sub(" ", text)
+
+
+def _decode(text: str, at: int) -> tuple[Any, int, str]:
+    """The value at a place, where it ends, and its text on one line.
+
+    Raises:
+        ValueError: There is no whole value.
+        RecursionError: It is nested too deeply.
+    """
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+    except ValueError:
+        value, end = _LENIENT.raw_decode(text, at)
+        return value, end, cleaned(text[at:end])
+    return value, end, cleaned(text[at:end], is_strict=True)
 
 
 def _broken(line: int, reason: str, raw: str) -> Frame:
     return Frame(line, None, reason, _CONTROL.sub(" ", raw[:_SHOWN]))
 
 
+def _why(error: ValueError | RecursionError) -> str:
+    return getattr(error, "msg", None) or str(error) or type(error).__name__
+
+
 def _parsed(text: str) -> tuple[Any, str] | str:
-    """A value and its (repaired) text, or why the text is no JSON."""
+    """A value and its (repaired) text on one line, or why the text is no JSON."""
     try:
-        value, end = _DECODER.raw_decode(text, 0)
+        value, end, valid = _decode(text, 0)
     except (ValueError, RecursionError) as error:
         repaired = without_trailing_commas(text)
         if repaired == text:
-            return getattr(error, "msg", None) or str(error) or type(error).__name__
+            return _why(error)
         try:
-            value, end = _DECODER.raw_decode(repaired, 0)
+            value, end, valid = _decode(repaired, 0)
         except (ValueError, RecursionError) as second:
-            return getattr(second, "msg", None) or str(second) or type(second).__name__
+            return _why(second)
         text = repaired
-    return (value, text[:end]) if not text[end:].strip(" \t\r\n,") else "more than one value"
+    rest = text[end : end + _REST].strip(" \t\r\n,")
+    return "more than one value" if rest else (value, valid)
 
 
-def frames_of_lines(pieces: Iterable[str]) -> Iterator[Frame]:
+def frames_of_lines(pieces: Iterable[str], only: frozenset[int] | None = None) -> Iterator[Frame]:
     """Records of JSON lines: an object, a page or several values on each line.
 
     An object spread over several lines among them is put together again.
+
+    Args:
+        pieces: The file's text.
+        only: Which lines to look at, counted from 1 without the blank ones; None for all.
     """
-    pending: list[str] = []
-    pending_line = 0
+    pending = _Pending()
+    ordinal = 0
     for number, line in enumerate(_lines(pieces), 1):
+        if not line.strip(_BLANKS):
+            continue
+        ordinal += 1
+        if only is not None and ordinal not in only:
+            yield from pending.flush()
+            continue
         stripped = line.strip()
-        if pending:
-            if not stripped.startswith('{"'):
-                pending.append(line)
-                joined = "\n".join(pending)
-                if stripped[:1] == "}" and not isinstance(_parsed(joined.strip()), str):
-                    yield from _frames_of_text(joined, pending_line)
-                    pending = []
-                continue
-            yield from _frames_of_text("\n".join(pending), pending_line)
-            pending = []
-        if not stripped:
+        if pending.lines and not stripped.startswith('{"') and not pending.is_full:
+            pending.lines.append(line)
+            if stripped[:1] == "}" and pending.is_whole():
+                yield from pending.flush()
             continue
+        yield from pending.flush()
         if stripped.startswith("{") and (stripped == "{" or stripped[-1] in "{[,"):
-            pending, pending_line = [line], number
-            continue
-        yield from _frames_of_text(line, number)
-    if pending:
-        yield from _frames_of_text("\n".join(pending), pending_line)
+            pending.lines, pending.first = [line], number
+        else:
+            yield from _frames_of_text(line, number)
+    yield from pending.flush()
+
+
+@dataclass
+class _Pending:
+    """Lines of an object that is not whole yet."""
+
+    lines: list[str] = field(default_factory=list)
+    first: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is too long to be a record spread over lines."""
+        return len(self.lines) > _SPREAD_LINES
+
+    def is_whole(self) -> bool:
+        """Whether the lines so far are JSON."""
+        return not isinstance(_parsed("\n".join(self.lines).strip()), str)
+
+    def flush(self) -> Iterator[Frame]:
+        """The frames of the lines so far, which are forgotten."""
+        if self.lines:
+            text, self.lines = "\n".join(self.lines), []
+            yield from _frames_of_text(text, self.first)
 
 
 def _frames_of_text(text: str, line: int) -> Iterator[Frame]:
@@ -116,8 +170,8 @@ def _frames_of_text(text: str, line: int) -> Iterator[Frame]:
     result = _parsed(stripped)
     if not isinstance(result, str):
         value, valid = result
-        if isinstance(value, dict) and not page_start(valid):
-            yield Frame(line, cleaned(valid))
+        if isinstance(value, dict) and not is_page(value):
+            yield Frame(line, valid)
             return
         if isinstance(value, (dict, list)):
             yield from frames_of_structure([valid], line)
@@ -203,7 +257,10 @@ def frames_of_structure(pieces: Iterable[str], line: int = 1) -> Iterator[Frame]
         frame, value = _next_record(window, starter)
         if value is not None and starter is None:
             starter = _starter(value)
-        yield frame
+        if frame.text is not None and value is not None and is_page(value):
+            yield from frames_of_structure([frame.text], frame.line)
+        else:
+            yield frame
 
 
 def _tail_of_page(window: _Window) -> bool:
@@ -212,7 +269,7 @@ def _tail_of_page(window: _Window) -> bool:
         found = re.compile(r'"(?:[^"\\]|\\.)*"\s*:\s*').match(window.text, window.at)
         if found:
             try:
-                _, end = _DECODER.raw_decode(window.text, found.end())
+                _, end, _ = _decode(window.text, found.end())
             except (ValueError, RecursionError):
                 end = -1
             if 0 < end < len(window.text):
@@ -238,18 +295,16 @@ def _next_record(
     line = window.line
     while True:
         try:
-            value, end = _DECODER.raw_decode(window.text, window.at)
+            value, end, text = _decode(window.text, window.at)
         except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", None) or str(error) or type(error).__name__
             length = len(window.text) - window.at
             balanced = _end_of_object(window.text, window.at)
             is_open = balanced is None and not _has_next(window, starter)
             if is_open and length < MAX_RECORD_CHARACTERS and window.more():
                 continue
-            return _repaired(window, balanced, starter, reason), None
-        text = window.text[window.at : end]
+            return _repaired(window, balanced, starter, _why(error)), None
         window.move(end)
-        return Frame(line, cleaned(text)), value
+        return Frame(line, text), value
 
 
 def _has_next(window: _Window, starter: re.Pattern[str] | None) -> bool:
@@ -266,10 +321,10 @@ def _repaired(
         text = without_trailing_commas(window.text[start:balanced])
         window.move(balanced)
         try:
-            _, end = _DECODER.raw_decode(text, 0)
+            _, _, valid = _decode(text, 0)
         except (ValueError, RecursionError):
             return _broken(line, f"is not valid JSON ({reason})", text)
-        return Frame(line, cleaned(text[:end]))
+        return Frame(line, valid)
     end = following.start() if following else len(window.text)
     raw = window.text[start:end]
     window.move(end)
