@@ -252,14 +252,14 @@ def _modern_kind() -> nw.Expr:
         (resource_id == apps.EXCHANGE_ONLINE_ID)
         | resource_name.is_in(list(apps.EXCHANGE_ONLINE_NAMES))
         | ((resource_id == "") & (resource_name == ""))
+        | ((resource_id == app_id) & (app_id != ""))
     )
     os = nw.col("device_os").fill_null("").str.to_lowercase()
     on_phone = os.str.contains("ios|android|iphone|ipad")
     agent = nw.col("agent_key")
-    office = (
-        app_id.is_in(list(apps.OUTLOOK_DESKTOP_IDS))
-        | app_name.is_in(list(apps.OUTLOOK_DESKTOP_NAMES))
-        | agent.str.contains("microsoft outlook|macoutlook")
+    office = app_id.is_in(list(apps.OFFICE_IDS)) | app_name.is_in(list(apps.OFFICE_NAMES))
+    outlook = app_name.is_in(list(apps.OUTLOOK_NAMES)) | agent.str.contains(
+        "microsoft outlook|macoutlook"
     )
     not_browser = nw.col("client_key") != "browser"
 
@@ -278,7 +278,7 @@ def _modern_kind() -> nw.Expr:
             | agent.str.contains("skype for business|uccapi/")
         )
         .then(nw.lit("skype"))
-        .when(office & to_exchange & ~on_phone & not_browser)
+        .when((outlook | (office & to_exchange)) & ~on_phone & not_browser)
         .then(nw.lit("outlook"))
         .otherwise(nw.lit("modern"))
     )

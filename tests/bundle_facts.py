@@ -57,6 +57,7 @@ STUCK = Facts(
     window_to=MOVED_AT + timedelta(days=5),
     moves_given=True,
     permissions_given=True,
+    rights_are_whole=True,
     own_move=OWN_MOVE,
     own_move_state="completed",
     own_move_reason=None,

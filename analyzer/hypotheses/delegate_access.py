@@ -18,7 +18,7 @@ _DAYS_BEFORE_ALLOWED = 1
 def _has_right(facts: Facts) -> Answer:
     if facts.owner is not None:
         return Answer.YES
-    if not facts.permissions_given or not facts.moves_given:
+    if not facts.rights_are_whole or not facts.moves_given:
         return Answer.UNKNOWN
     return Answer.NO
 
@@ -32,6 +32,11 @@ def _says_right(facts: Facts, answer: Answer) -> str:
         )
     if answer is Answer.NO:
         return "The permission exports show no right of this person on a moved mailbox."
+    if facts.permissions_given:
+        return (
+            "The permission exports name no right of this person, but groups or names that "
+            "joined nobody may hold one."
+        )
     return "No permission export was given, so rights on a moved mailbox cannot be told."
 
 

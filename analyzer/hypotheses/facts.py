@@ -64,7 +64,9 @@ class Facts:
     Attributes:
         onset: First failure of this kind on this side from a place of the person's own, UTC.
         own_move: The person's own cut-over; ``own_move_state`` says why there is none.
-        move_given: Whether a move export was given at all; likewise ``permissions_given``.
+        moves_given: Whether a move export was given at all; likewise ``permissions_given``.
+        rights_are_whole: Whether every right in the permission exports names a person; a group
+            is not expanded, so with groups among them nobody can be said to have no right.
         before: History before the own cut-over; None where the log cannot show any.
         sees_before: Whether the log reaches back at least a day before the own cut-over.
         owner: The accessible moved mailbox that fits best, if any.
@@ -110,6 +112,7 @@ class Facts:
     window_to: datetime
     moves_given: bool
     permissions_given: bool
+    rights_are_whole: bool
     own_move: MoveRef | None
     own_move_state: OwnMove
     own_move_reason: str | None

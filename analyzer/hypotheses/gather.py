@@ -46,6 +46,7 @@ class Known:
 
     moves_given: bool
     permissions_given: bool
+    rights_are_whole: bool
     cutovers: Mapping[str, MoveRef]
     not_cutover: Mapping[str, str]
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
@@ -133,6 +134,7 @@ class _Tables:
             window_to=window[1],
             moves_given=self.known.moves_given,
             permissions_given=self.known.permissions_given,
+            rights_are_whole=self.known.rights_are_whole,
             own_move=own_move,
             own_move_state=state,
             own_move_reason=reason,

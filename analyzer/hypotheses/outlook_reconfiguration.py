@@ -16,7 +16,8 @@ def _is_outlook_bundle(facts: Facts) -> Answer:
     rich = facts.outlook_protocol or facts.outlook_agent or (facts.autodiscover and facts.ews)
     if rich:
         return Answer.YES
-    return Answer.UNKNOWN if facts.family in {"ews", "other", "unknown"} else Answer.NO
+    only_ews = facts.ews == facts.events
+    return Answer.NO if facts.family == "outlook" or only_ews else Answer.UNKNOWN
 
 
 def _says_bundle(facts: Facts, answer: Answer) -> str:
@@ -134,7 +135,7 @@ HYPOTHESIS = Hypothesis(
             _is_outlook_bundle,
             _says_bundle,
             yes=0.7,
-            no=-0.3,
+            no=-2.0,
         ),
         q.CAPABLE,
         Check(

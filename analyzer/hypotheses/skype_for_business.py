@@ -102,7 +102,7 @@ HYPOTHESIS = Hypothesis(
                 "There are other protocols beside Exchange Web Services.",
                 "Not asked: the agent already names Skype.",
             ),
-            yes=0.8,
+            yes=1.3,
             no=-2.0,
         ),
         Check(

@@ -10,9 +10,11 @@ from __future__ import annotations
 EXCHANGE_ONLINE_ID = "00000002-0000-0ff1-ce00-000000000000"
 EXCHANGE_ONLINE_NAMES = ("office 365 exchange online", "microsoft exchange online protection")
 
-OUTLOOK_DESKTOP_IDS = ("d3590ed6-52b3-4102-aeff-aad2292ab01c",)
-"""Microsoft Office: Word and Excel use it too, so the resource must be Exchange Online."""
-OUTLOOK_DESKTOP_NAMES = ("microsoft office", "microsoft outlook", "outlook", "outlook desktop")
+OFFICE_IDS = ("d3590ed6-52b3-4102-aeff-aad2292ab01c",)
+OFFICE_NAMES = ("microsoft office",)
+"""Word and Excel sign in as Microsoft Office too: it is Outlook only against Exchange Online."""
+
+OUTLOOK_NAMES = ("microsoft outlook", "outlook", "outlook desktop", "microsoft outlook desktop")
 
 PHONE_MAIL_IDS = (
     "27922004-5251-4030-b22d-91ecd9a37ea4",  # Outlook Mobile
