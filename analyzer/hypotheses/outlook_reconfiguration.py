@@ -135,7 +135,7 @@ HYPOTHESIS = Hypothesis(
             _is_outlook_bundle,
             _says_bundle,
             yes=0.7,
-            no=-2.0,
+            no=-2.3,
         ),
         q.CAPABLE,
         Check(
