@@ -125,6 +125,7 @@ class DuckDbEngine:
         spool = folder / "spool"
         spool.mkdir()
         found = find_inputs(inputs, spool)
+        say(f"looking at {len(found.files)} file{'' if len(found.files) == 1 else 's'}")
         prepared = [prepare(i, source, spool) for i, source in enumerate(found.files)]
         create_rejects(self.connection)
         parts = read_all(self.connection, folder, prepared, say)

@@ -17,7 +17,7 @@ Container = Literal["lines", "objects", "array", "page", "pages", "tables", "csv
 with a list of records; a page on each line; the query API's tables; CSV; none of these."""
 
 PAGE_KEYS = ("value", "records")
-SAMPLE_RECORDS = 64
+SAMPLE_RECORDS = 16
 _OPENING = 2000
 _LONGEST_NAME = 80
 _PAGE_OPENING = 4096
@@ -39,7 +39,8 @@ class Head:
 
     Attributes:
         container: How its records are packed.
-        records: Up to 64 records that could be parsed.
+        records: Up to 16 records that could be parsed; dropped once the file is judged.
+        fields: Lower-case names of the records' own fields.
         spellings: Lower-case field path → spellings, most frequent first; two levels deep.
         page_key: Field of a page that holds its records, as spelled.
         header: Column names of a CSV, normalised; empty for JSON.
@@ -52,6 +53,7 @@ class Head:
 
     container: Container
     records: tuple[dict[str, Any], ...] = ()
+    fields: frozenset[str] = frozenset()
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page_key: str | None = None
     header: tuple[str, ...] = ()
@@ -66,7 +68,7 @@ class Head:
         """Lower-case field names of the first records, or of the header."""
         if self.header:
             return frozenset(name.lower() for name in self.header)
-        return frozenset(k.lower() for record in self.records for k in record)
+        return self.fields
 
 
 def page_start(text: str, at: int = 0) -> re.Match[str] | None:
@@ -138,7 +140,7 @@ def _json_head(text: str, lowered: str, *, whole: bool) -> Head:
         return _structured(kind, text, page.end(), lowered, page_key=page[1])
     lines = _line_records(text, whole=whole)
     if lines:
-        return Head("lines", lines, spellings_of(lines), opening=lowered)
+        return Head("lines", lines, _fields(lines), spellings_of(lines), opening=lowered)
     return _structured("objects", text, start, lowered)
 
 
@@ -149,6 +151,7 @@ def _structured(
     return Head(
         container,
         records,
+        _fields(records),
         spellings_of(records),
         page_key=page_key,
         opening=lowered,
@@ -209,16 +212,23 @@ def _records_from(text: str, at: int) -> tuple[tuple[dict[str, Any], ...], bool]
     return tuple(found), is_repaired and bool(found)
 
 
+def _fields(records: tuple[dict[str, Any], ...]) -> frozenset[str]:
+    return frozenset(k.lower() for record in records for k in record)
+
+
 def spellings_of(records: tuple[dict[str, Any], ...]) -> dict[str, tuple[str, ...]]:
     """Lower-case field path → spellings in the records, most frequent first."""
+    outlines = Counter(
+        (tuple(r), tuple((k, tuple(v)) for k, v in r.items() if isinstance(v, dict)))
+        for r in records
+    )
     counts: dict[str, Counter[str]] = {}
-    for record in records:
-        for key, value in record.items():
-            counts.setdefault(key.lower(), Counter())[key] += 1
-            if isinstance(value, dict):
-                for inner in value:
-                    path = f"{key}.{inner}".lower()
-                    counts.setdefault(path, Counter())[inner] += 1
+    for (keys, nested), count in outlines.items():
+        for key in keys:
+            counts.setdefault(key.lower(), Counter())[key] += count
+        for outer, inner in nested:
+            for key in inner:
+                counts.setdefault(f"{outer}.{key}".lower(), Counter())[key] += count
     return {path: tuple(k for k, _ in c.most_common()) for path, c in counts.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from analyzer.formats import FORMATS, STRANGERS
@@ -29,6 +30,7 @@ class Refusal:
     remedy: str
 
 
+@lru_cache(maxsize=4096)
 def format_of(names: frozenset[str]) -> Format | None:
     """The format whose records have these lower-case field names."""
     widened = names | {n.removesuffix("_dynamic").removesuffix("_string") for n in names}

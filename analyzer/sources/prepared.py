@@ -14,7 +14,7 @@ from analyzer.formats.recognise import (
     format_of,
     refusal_of,
 )
-from analyzer.formats.strangers import BINARY_STARTS
+from analyzer.formats.strangers import BINARY_STARTS, FLATTENED_STARTS
 from analyzer.sources.inputs import InputFile
 from analyzer.sources.text import encoding_of, read_start, write_utf8
 
@@ -105,8 +105,11 @@ def _judge(number: int, source: InputFile, text: str, *, whole: bool) -> Prepare
     if form is None and head.container in {"csv", "text"}:
         refusal = refusal_of(head.names, head.opening)
     elif form:
-        refusal = flattened(head, form) or foreign_time_zone(head, form)
-    return Prepared(number, source, head, form, refusal)
+        may_be_flattened = any(start in text for start in FLATTENED_STARTS)
+        refusal = flattened(head, form) if may_be_flattened else None
+        refusal = refusal or foreign_time_zone(head, form)
+    # Thousands of files may be waiting: what is known of each must stay small.
+    return Prepared(number, source, replace(head, records=()), form, refusal)
 
 
 def _common_format(head: Head) -> Format | None:
