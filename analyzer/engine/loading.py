@@ -29,6 +29,8 @@ _CUT_SHORT = "{} breaks off: its compressed data end too early"
 # Up to so many lines, or one in so many, are looked up one by one; beyond, the file is read again.
 _FEW_LINES = 1000
 _FEW_SHARE = 20
+# The reader keeps a buffer for each file of a scan until the scan ends.
+_FILES_AT_ONCE = 48
 _EXPORT_AGAIN = "Open the file at the lines named in the rejects, or export it again."
 
 
@@ -88,7 +90,9 @@ def read_all(
             groups.setdefault(key, []).append(each)
     for group in groups.values():
         say(_reading(group))
-        exactly += _scan_group(connection, folder, group, parts)
+        for first in range(0, len(group), _FILES_AT_ONCE):
+            some = group[first : first + _FILES_AT_ONCE]
+            exactly += _scan_group(connection, folder, some, parts)
     for each in sorted(exactly, key=lambda p: p.number):
         say(f"reading {each.label} record by record")
         _read_one(connection, folder, each, parts)
@@ -182,7 +186,7 @@ def _refusal(connection: duckdb.DuckDBPyConnection, each: Prepared, exact: Exact
         "SELECT count(*), count(*) FILTER (reason LIKE '%is not a sign-in') FROM rejects "
         f"WHERE {INPUT} = {each.number}"
     ).fetchall()[0]
-    if exact.recognised > foreign:
+    if exact.recognised > foreign or (each.form and each.head.container == "csv"):
         return None
     if rejected == 0:
         is_empty_list = _EMPTY_LIST.search(each.head.opening) or exact.is_cut_short

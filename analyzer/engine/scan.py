@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from analyzer.engine.conform import INPUT, PROBLEM, SUSPECT, conform
-from analyzer.engine.layout import csv_layout, literal, quoted, record_shape, variant_count
+from analyzer.engine.layout import csv_layout, literal, record_shape, variant_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from analyzer.formats import Format
     from analyzer.sources.prepared import Prepared
 
-_OBJECT_BYTES = 16 << 20
-_PAGE_BYTES = 16 << 20
-_PACKING = 20  # how many times smaller gzip makes sign-ins, about
+_OBJECT_BYTES = 2 << 20
 # A broken array, a row that does not fit, a record bigger than the buffer, damaged compression.
 _GIVEN_UP = (
     duckdb.InvalidInputException,
@@ -29,10 +27,8 @@ _GIVEN_UP = (
 )
 _MODE = {
     "lines": "newline_delimited",
-    "pages": "newline_delimited",
     "objects": "unstructured",
     "array": "array",
-    "page": "unstructured",
 }
 
 
@@ -41,21 +37,13 @@ def scan_key(prepared: Prepared) -> tuple[object, ...] | None:
     head, form = prepared.head, prepared.form
     if form is None or not prepared.scans_quickly:
         return None
-    common = (form.name, head.container, prepared.source.is_gzip)
-    if head.container == "csv":
+    _path, container, is_gzip = prepared.scanned
+    common = (form.name, container, is_gzip)
+    if container == "csv":
         return (*common, head.delimiter, head.skipped_lines, head.header)
-    if variant_count(form.places(), head.spellings) > 1:
+    if container not in _MODE or variant_count(form.places(), head.spellings) > 1:
         return None
-    if head.page_key and not _fits_in_memory(prepared):
-        return None
-    shape = record_shape(form, head.spellings)
-    return (*common, head.page_key, shape.columns_literal)
-
-
-def _fits_in_memory(prepared: Prepared) -> bool:
-    """Whether pages can be unpacked by the engine, which holds thousands of them at a time."""
-    limit = _PAGE_BYTES // _PACKING if prepared.source.is_gzip else _PAGE_BYTES
-    return prepared.source.path.stat().st_size < limit
+    return (*common, record_shape(form, head.spellings).columns_literal)
 
 
 def scan(
@@ -89,7 +77,7 @@ def _query(group: Sequence[Prepared]) -> str:
         keep = [f"{first.number} AS {INPUT}", f"{literal(first.label)} AS source_file"]
     else:
         files = ", ".join(
-            f"({literal(str(p.source.path))}, {p.number}, {literal(p.label)})" for p in group
+            f"({literal(str(p.scanned[0]))}, {p.number}, {literal(p.label)})" for p in group
         )
         reader += f" JOIN (VALUES {files}) AS f(file_path, {INPUT}, source_file)"
         reader += " ON f.file_path = r.filename"
@@ -118,42 +106,20 @@ def doubtful_lines(
 
 
 def _paths(group: Sequence[Prepared]) -> str:
-    return "[" + ", ".join(literal(str(p.source.path)) for p in group) + "]"
+    return "[" + ", ".join(literal(str(p.scanned[0])) for p in group) + "]"
 
 
 def _json_reader(group: Sequence[Prepared], form: Format) -> tuple[str, Layout]:
-    head, source = group[0].head, group[0].source
-    mode = _MODE[head.container]
+    _path, container, is_gzip = group[0].scanned
+    mode = _MODE[container]
     options = (
-        f"format = '{mode}', maximum_object_size = {_object_bytes(group)}, filename = true, "
-        f"compression = '{'gzip' if source.is_gzip else 'none'}'"
+        f"format = '{mode}', maximum_object_size = {_OBJECT_BYTES}, filename = true, "
+        f"compression = '{'gzip' if is_gzip else 'none'}'"
         + (", ignore_errors = true" if mode == "newline_delimited" else "")
     )
-    if head.page_key:
-        shape = record_shape(form, head.spellings, prefix="record.")
-        columns = f"{{{literal(head.page_key)}: {literal(shape.struct + '[]')}}}"
-        inner = f"read_json({_paths(group)}, columns = {columns}, {options})"
-        key = quoted(head.page_key)
-        # A page that cannot be parsed has no list: it must leave a row, or it leaves no trace.
-        listed = f"coalesce({key}, [NULL])"
-        reader = f"(SELECT unnest({listed}) AS record, filename FROM {inner}) AS r"
-        return reader, shape.layout
-    shape = record_shape(form, head.spellings, prefix="r.")
+    shape = record_shape(form, group[0].head.spellings, prefix="r.")
     reader = f"read_json({_paths(group)}, columns = {shape.columns_literal}, {options}) AS r"
     return reader, shape.layout
-
-
-def _object_bytes(group: Sequence[Prepared]) -> int:
-    """Largest record to allow for: each thread's buffer is twice as big.
-
-    A page may be as big as its file; a record that is bigger is left to the exact way.
-    """
-    first = group[0]
-    if first.source.is_gzip:
-        return _OBJECT_BYTES
-    largest = max(p.source.path.stat().st_size for p in group)
-    limit = _PAGE_BYTES if first.head.page_key else _OBJECT_BYTES
-    return min(max(largest + 4096, 1 << 20), limit)
 
 
 def _csv_reader(group: Sequence[Prepared]) -> tuple[str, Layout]:
