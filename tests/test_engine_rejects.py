@@ -99,6 +99,16 @@ CASES = {
         (4, 0),
         [(2, "breaks off before its end")],
     ),
+    "a list cut off between two records": (
+        json.dumps(GOOD)[:-1],
+        (5, 0),
+        [(1, "the file breaks off inside a list of records")],
+    ),
+    "a first record longer than any": (
+        lines([graph(9, more="x" * (9 << 20))]) + LINES,
+        (5, 0),
+        [(1, "is longer than 8 MiB")],
+    ),
     "an audit record among diagnostic sign-ins": (
         lines([diagnostic(r) for r in GOOD]) + lines([{
             "time": "2026-03-02T07:00:00Z", "category": "AuditLogs", "operationName": "Add user",
@@ -244,6 +254,12 @@ REFUSED = {
     "deep nesting": ('{"a":' * DEEP, "holds no record that can be read"),
     "flattened records": (
         lines([graph(n, status="@{errorCode=0}") for n in range(3)]),
+        "nested values cut off by PowerShell",
+    ),
+    "flattened rows": (
+        "Id,CreatedDateTime,ClientAppUsed,UserPrincipalName,IPAddress,Status\n"
+        "x,3/2/2026 7:00:00 AM,IMAP4,u,203.0.113.7,"
+        "Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus\n",
         "nested values cut off by PowerShell",
     ),
     "local times": (

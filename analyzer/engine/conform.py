@@ -71,23 +71,20 @@ def conform(
         f"WHEN policies_known AND {_WANTS_POLICIES} AND NOT json_valid(all_policies) "
         "THEN 'its list of policies is not valid JSON'",
     ]
-    sentinels = [cells.of_field(s) or "NULL" for s in form.sentinels]
-    suspect = " OR ".join([*(f"{s} IS NULL" for s in sentinels), "signin_id IS NULL"])
+    sentinels = [f"{cells.of_field(s) or 'NULL'} IS NULL" for s in form.sentinels]
     columns = [
         f"({values.get(c.name, 'NULL')})::{c.sql_type} AS {c.name}"
         for c in SIGNINS
         if c.name != "source_file"
     ]
     kept = [name for k in keep if (name := k.rpartition(" AS ")[2]) != "source_file"]
-    names = ", ".join([*(c.name for c in SIGNINS), *kept])
-    middle = (
-        f"SELECT *, {', '.join(columns)}, {policies} AS all_policies "
-        f"FROM ({cells.query(reader, keep)})"
-    )
     return (
-        f"SELECT {names}, "
+        f"SELECT {', '.join([*(c.name for c in SIGNINS), *kept])}, "
         f"CASE WHEN policies_known AND {_WANTS_POLICIES} THEN all_policies END AS {POLICIES}, "
-        f"CASE {' '.join(checks)} END AS {PROBLEM}, ({suspect}) AS {SUSPECT} FROM ({middle})"
+        f"CASE {' '.join(checks)} END AS {PROBLEM}, "
+        f"({' OR '.join([*sentinels, 'signin_id IS NULL'])}) AS {SUSPECT} FROM ("
+        f"SELECT *, {', '.join(columns)}, {policies} AS all_policies "
+        f"FROM ({cells.query(reader, keep)}))"
     )
 
 

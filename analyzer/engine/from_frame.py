@@ -31,44 +31,41 @@ def conform_frame(
         InputError: The columns are those of no known export.
     """
     relation = _relation(connection, frame)
-    cells: dict[str, tuple[str, ...]] = {}
-    for name, kind in zip(relation.columns, relation.types, strict=True):
-        lowered = normalised_header(str(name)).lower()
-        cells[lowered] = (*cells.get(lowered, ()), _text_of(quoted(name), str(kind)))
-    names = frozenset(cells)
+    layout = _layout(relation)
+    names = frozenset(layout.cells)
     form = format_of(names)
     if form is None:
         refusal = refusal_of(names)
         raise InputError(f"frame {refusal.why}", remedy=refusal.remedy)
-    all_text = ", ".join(f"{e}" for each in cells.values() for e in each)
     relation.create_view("given_frame", replace=True)
+    text = ", ".join(sql for each in layout.cells.values() for sql in each)
     reader = (
-        f"(SELECT *, row_number() OVER () AS frame_line, "
-        f"to_json([{all_text}])::VARCHAR AS frame_text FROM given_frame) AS r"
+        "(SELECT *, row_number() OVER () AS frame_line, "
+        f"to_json([{text}])::VARCHAR AS frame_text FROM given_frame) AS r"
     )
-    keep = (
-        f"0 AS {INPUT}",
-        f"{literal(FRAME_LABEL)} AS source_file",
-        "frame_line",
-        "frame_text",
-    )
-    query = conform(form, Layout(cells), reader, keep=keep, seed="frame_text")
+    keep = (f"0 AS {INPUT}", f"{literal(FRAME_LABEL)} AS source_file", "frame_line", "frame_text")
+    query = conform(form, layout, reader, keep=keep, seed="frame_text")
     everything, part = folder / "frame-all.parquet", folder / "frame.parquet"
-    connection.execute(
-        f"COPY (SELECT * EXCLUDE ({SUSPECT}) FROM ({query})) "
-        f"TO {literal(str(everything))} (FORMAT parquet)"
-    )
     source = f"read_parquet({literal(str(everything))})"
-    connection.execute(
+    for statement in (
+        f"COPY (SELECT * EXCLUDE ({SUSPECT}) FROM ({query})) "
+        f"TO {literal(str(everything))} (FORMAT parquet)",
         f"INSERT INTO rejects SELECT {INPUT}, frame_line, {PROBLEM}, "
-        f"left(frame_text, {_RAW_CHARACTERS}) FROM {source} WHERE {PROBLEM} IS NOT NULL"
-    )
-    connection.execute(
+        f"left(frame_text, {_RAW_CHARACTERS}) FROM {source} WHERE {PROBLEM} IS NOT NULL",
         f"COPY (SELECT * EXCLUDE (frame_line, frame_text, {PROBLEM}) FROM {source} "
-        f"WHERE {PROBLEM} IS NULL) TO {literal(str(part))} (FORMAT parquet)"
-    )
+        f"WHERE {PROBLEM} IS NULL) TO {literal(str(part))} (FORMAT parquet)",
+    ):
+        connection.execute(statement)
     everything.unlink()
     return form, part
+
+
+def _layout(relation: duckdb.DuckDBPyRelation) -> Layout:
+    cells: dict[str, tuple[str, ...]] = {}
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        lowered = normalised_header(str(name)).lower()
+        cells[lowered] = (*cells.get(lowered, ()), _text_of(quoted(name), str(kind)))
+    return Layout(cells)
 
 
 def _text_of(column: str, kind: str) -> str:

@@ -250,8 +250,10 @@ def _csv_head(text: str, lowered: str, *, whole: bool) -> Head:
         return _listing(lines, lowered)
     if len(header) == 1 and not re.fullmatch(r"[A-Za-z_]\w*", header[0]):
         return _listing(lines, lowered)
+    rows = (_cells(line.rstrip("\r"), delimiter) for line in lines[skipped + 1 :][:SAMPLE_RECORDS])
     return Head(
         "csv",
+        tuple(dict(zip(header, row, strict=False)) for row in rows if row),
         header=header,
         delimiter=delimiter,
         skipped_lines=skipped,

@@ -20,6 +20,10 @@ _MAX_TABLE_CHARACTERS = 256 << 20
 _SHOWN = 2000
 _REST = 64
 _SPREAD_LINES = 2000
+_OVERLAP = 4096
+_AT_MARGIN = re.compile(r'(?<=\n)\{(?=\s*")')
+_TOO_LONG = "is longer than 8 MiB"
+_BREAKS_OFF = "breaks off before its end"
 _BLANKS = " \t\r\n\x0b\x0c"  # what the engine's reader takes for a blank line
 _SKIP = re.compile(r"[\s,]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
@@ -165,7 +169,7 @@ class _Pending:
 def _frames_of_text(text: str, line: int) -> Iterator[Frame]:
     stripped = text.strip()
     if len(stripped) > MAX_RECORD_CHARACTERS and not page_start(stripped):
-        yield _broken(line, "record is longer than 8 MiB", stripped)
+        yield _broken(line, _TOO_LONG, stripped)
         return
     result = _parsed(stripped)
     if not isinstance(result, str):
@@ -238,9 +242,11 @@ def frames_of_structure(pieces: Iterable[str], line: int = 1) -> Iterator[Frame]
     while window.at + 65536 > len(window.text) and window.more():
         pass
     starter: re.Pattern[str] | None = None
+    open_lists, reason = 0, None
     while window.skip():
         character = window.text[window.at]
-        if character == "[" or character in "]}":
+        if character in "[]}":
+            open_lists += {"[": 1, "]": -1}.get(character, 0)
             window.move(window.at + 1)
             continue
         if character == '"' and _tail_of_page(window):
@@ -252,6 +258,7 @@ def frames_of_structure(pieces: Iterable[str], line: int = 1) -> Iterator[Frame]
             pass
         page = page_start(window.text, window.at)
         if page:
+            open_lists += 1
             window.move(page.end())
             continue
         frame, value = _next_record(window, starter)
@@ -260,7 +267,10 @@ def frames_of_structure(pieces: Iterable[str], line: int = 1) -> Iterator[Frame]
         if frame.text is not None and value is not None and is_page(value):
             yield from frames_of_structure([frame.text], frame.line)
         else:
+            reason = frame.reason
             yield frame
+    if open_lists > 0 and reason != _BREAKS_OFF:
+        yield _broken(window.line, "the file breaks off inside a list of records", "")
 
 
 def _tail_of_page(window: _Window) -> bool:
@@ -282,7 +292,7 @@ def _tail_of_page(window: _Window) -> bool:
 def _garbage(window: _Window) -> Frame:
     """Pass what is no record, up to the next object."""
     line, start = window.line, window.at
-    found = re.compile(r"[{\n]").search(window.text, start + 1)
+    found = re.compile(r"[{\]\n]").search(window.text, start + 1)
     end = found.start() if found else len(window.text)
     raw = window.text[start:end]
     window.move(end)
@@ -302,7 +312,9 @@ def _next_record(
             is_open = balanced is None and not _has_next(window, starter)
             if is_open and length < MAX_RECORD_CHARACTERS and window.more():
                 continue
-            return _repaired(window, balanced, starter, _why(error)), None
+            is_long = is_open and length >= MAX_RECORD_CHARACTERS
+            why = _TOO_LONG if is_long else f"is not valid JSON ({_why(error)})"
+            return _repaired(window, balanced, starter, why), None
         window.move(end)
         return Frame(line, text), value
 
@@ -323,16 +335,26 @@ def _repaired(
         try:
             _, _, valid = _decode(text, 0)
         except (ValueError, RecursionError):
-            return _broken(line, f"is not valid JSON ({reason})", text)
+            return _broken(line, reason, text)
         return Frame(line, valid)
-    end = following.start() if following else len(window.text)
-    raw = window.text[start:end]
-    window.move(end)
-    if not following:
-        while window.more():
+    raw = window.text[start : start + _SHOWN]
+    if _resume(window, starter or _AT_MARGIN):
+        return _broken(line, reason, raw)
+    return _broken(line, _BREAKS_OFF, raw)
+
+
+def _resume(window: _Window, start_of_record: re.Pattern[str]) -> bool:
+    """Move to where the next record begins; False at the end of the text without one."""
+    window.move(window.at + 1)
+    while True:
+        found = start_of_record.search(window.text, window.at)
+        if found:
+            window.move(found.start())
+            return True
+        window.move(max(window.at, len(window.text) - _OVERLAP))
+        if not window.more():
             window.move(len(window.text))
-        return _broken(line, "breaks off before its end", raw)
-    return _broken(line, f"is not valid JSON ({reason})", raw)
+            return False
 
 
 def _end_of_object(text: str, at: int) -> int | None:
