@@ -158,7 +158,7 @@ def facts(like: str = "stuck", changes: dict | None = None) -> Facts:
 
 
 def _value(name: str, value: object, base: Facts) -> object:
-    if value == "none" and name not in {"side"}:
+    if value == "none" and name != "side":
         return None
     if name == "own_move":
         return OWN_MOVE

@@ -58,7 +58,10 @@ def test_there_is_one_hypothesis_for_each_cause_but_undetermined():
 def test_hypothesis_declares_why_on_whose_authority_and_what_it_cannot_see(hypothesis):
     ids = [check.id for check in hypothesis.checks]
 
-    assert hypothesis.title and hypothesis.why and hypothesis.source and hypothesis.blind_spots
+    assert hypothesis.title
+    assert hypothesis.why
+    assert hypothesis.source
+    assert hypothesis.blind_spots
     assert len(set(ids)) == len(ids)
     assert all(check.asks.endswith("?") for check in hypothesis.checks)
     assert all(check.yes >= 0 >= check.no or check.yes >= check.no for check in hypothesis.checks)
