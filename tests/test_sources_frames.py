@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.sources.csv_frames import frames_of_csv
-from analyzer.sources.frames import cleaned, frames_of_lines, frames_of_structure
+from analyzer.sources.frame import cleaned
+from analyzer.sources.frames import frames_of_lines
+from analyzer.sources.structures import frames_of_structure
 
 RECORDS = [{"id": f"i{n}", "at": "t{", "inner": {"a": [1, "}"]}} for n in range(5)]
 

@@ -71,20 +71,27 @@ def conform(
         f"WHEN policies_known AND {_WANTS_POLICIES} AND NOT json_valid(all_policies) "
         "THEN 'its list of policies is not valid JSON'",
     ]
-    sentinels = [f"{cells.of_field(s) or 'NULL'} IS NULL" for s in form.sentinels]
     columns = [
         f"({values.get(c.name, 'NULL')})::{c.sql_type} AS {c.name}"
         for c in SIGNINS
         if c.name != "source_file"
     ]
+    suspect = [f"{cells.of_field(s) or 'NULL'} IS NULL" for s in form.sentinels]
+    middle = (
+        f"SELECT *, {', '.join(columns)}, {policies} AS all_policies "
+        f"FROM ({cells.query(reader, keep)})"
+    )
+    return _judged(middle, checks, [*suspect, "signin_id IS NULL"], keep)
+
+
+def _judged(middle: str, checks: Sequence[str], suspect: Sequence[str], keep: Sequence[str]) -> str:
+    """Canonical rows with what is wrong with each."""
     kept = [name for k in keep if (name := k.rpartition(" AS ")[2]) != "source_file"]
     return (
         f"SELECT {', '.join([*(c.name for c in SIGNINS), *kept])}, "
         f"CASE WHEN policies_known AND {_WANTS_POLICIES} THEN all_policies END AS {POLICIES}, "
         f"CASE {' '.join(checks)} END AS {PROBLEM}, "
-        f"({' OR '.join([*sentinels, 'signin_id IS NULL'])}) AS {SUSPECT} FROM ("
-        f"SELECT *, {', '.join(columns)}, {policies} AS all_policies "
-        f"FROM ({cells.query(reader, keep)}))"
+        f"({' OR '.join(suspect)}) AS {SUSPECT} FROM ({middle})"
     )
 
 

@@ -23,7 +23,8 @@ from analyzer.engine.layout import (
     variant_count,
 )
 from analyzer.sources.csv_frames import frames_of_csv
-from analyzer.sources.frames import frames_of_lines, frames_of_structure, frames_of_tables
+from analyzer.sources.frames import frames_of_lines, frames_of_tables
+from analyzer.sources.structures import frames_of_structure
 from analyzer.sources.text import TextPieces
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from analyzer.engine.kinds import Kind
     from analyzer.formats import Format
-    from analyzer.sources.frames import Frame
+    from analyzer.sources.frame import Frame
     from analyzer.sources.prepared import Prepared
 
 RAW_CHARACTERS = 2000

@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from analyzer.sources.frames import MAX_RECORD_CHARACTERS, Frame
+from analyzer.sources.frame import MAX_RECORD_CHARACTERS, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
