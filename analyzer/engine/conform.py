@@ -62,15 +62,7 @@ def conform(
     if seed:
         derived = f"'derived-' || md5({seed})"
         values["signin_id"] = f"coalesce({values.get('signin_id', 'NULL')}, {derived})"
-    checks = [
-        *_kind_checks(form, cells),
-        *_flattened_checks([*([policies] if form.policies else []), *cells.nested]),
-        *complaints,
-        "WHEN occurred_at IS NULL THEN "
-        + literal(f"has no time ({form.time_names()} is missing or empty)"),
-        f"WHEN policies_known AND {_WANTS_POLICIES} AND NOT json_valid(all_policies) "
-        "THEN 'its list of policies is not valid JSON'",
-    ]
+    checks = _checks(form, cells, policies, complaints)
     columns = [
         f"({values.get(c.name, 'NULL')})::{c.sql_type} AS {c.name}"
         for c in SIGNINS
@@ -82,6 +74,20 @@ def conform(
         f"FROM ({cells.query(reader, keep)})"
     )
     return _judged(middle, checks, [*suspect, "signin_id IS NULL"], keep)
+
+
+def _checks(form: Format, cells: Cells, policies: str, complaints: Sequence[str]) -> list[str]:
+    """WHEN branches, each with why a record cannot be read; the first that holds is told."""
+    lists = [policies] if form.policies else []
+    return [
+        *_kind_checks(form, cells),
+        *_flattened_checks([*lists, *cells.nested]),
+        *complaints,
+        "WHEN occurred_at IS NULL THEN "
+        + literal(f"has no time ({form.time_names()} is missing or empty)"),
+        f"WHEN policies_known AND {_WANTS_POLICIES} AND NOT json_valid(all_policies) "
+        "THEN 'its list of policies is not valid JSON'",
+    ]
 
 
 def _judged(middle: str, checks: Sequence[str], suspect: Sequence[str], keep: Sequence[str]) -> str:
