@@ -290,3 +290,38 @@ def test_another_app_is_no_recovery_of_one_that_a_policy_stopped(run):
     assert found[["person_key", "outcome"]].to_dict("records") == [
         {"person_key": "p1", "outcome": "policy"}
     ]
+
+
+def test_a_guess_that_gets_in_does_not_make_the_place_familiar(run):
+    guesses = [wrong("p0", 600 + number, "192.0.2.77", "NG") for number in range(40)]
+    inside = [good("p0", 650, "192.0.2.77", "NG"), blocked("p0", 655, "192.0.2.77", "NG")]
+
+    found = places(run([*everyday(*PEOPLE), *guesses, *inside]))
+
+    assert found == {("p0", "wrong-password"): {"unfamiliar"}, ("p0", "blocked"): {"unfamiliar"}}
+
+
+def test_a_success_from_a_hostile_network_does_not_excuse_what_failed_there(run):
+    spray = [wrong(p, 600 + 2 * n, f"198.51.100.{n}", "NL") for n, p in enumerate(PEOPLE)]
+    inside = [good("p0", 650, "198.51.100.99", "NL"), blocked("p0", 655, "198.51.100.99", "NL")]
+
+    found = places(run([*everyday(*PEOPLE), *spray, *inside]))
+
+    assert found["p0", "blocked"] == {"hostile"}
+    assert found["p0", "wrong-password"] == {"hostile"}
+
+
+def test_two_days_abroad_make_a_place_familiar(run):
+    trip = [good("p0", 1440 * day, "192.0.2.77", "BR") for day in (5, 6)]
+
+    found = places(run([*everyday(*PEOPLE), *trip, blocked("p0", 7500, "192.0.2.77", "BR")]))
+
+    assert found == {("p0", "blocked"): {"familiar"}}
+
+
+def test_an_export_of_one_day_knows_homes_all_the_same(run):
+    homes = [good(p, n, f"203.0.113.{n + 10}") for n, p in enumerate(PEOPLE)]
+
+    found = places(run([*homes, blocked("p3", 300, "203.0.113.13")]))
+
+    assert found == {("p3", "blocked"): {"familiar"}}

@@ -29,6 +29,8 @@ MANY_PEOPLE_SLOW = 10
 succeeding threefold."""
 NORMAL_PEOPLE = 2
 NORMAL_DAYS = 3
+OWN_DAYS = 2
+USUAL_SHARE = 0.1
 ORGANISATION_PEOPLE = 5
 _BIN_MINUTES = 10
 _BINS_PER_WINDOW = 3
@@ -160,8 +162,22 @@ def place(
         labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
         .join(hostile_ip, on="ip_address", how="left")
         .filter(nw.col("_hostile_ip_address").is_null())
-        .select("person_key", "ip_address", "prefix", "network", "country", "occurred_at"),
+        .join(hostile_net, on="network", how="left")
+        .select(
+            "person_key",
+            "ip_address",
+            "prefix",
+            "network",
+            "country",
+            nw.col("occurred_at").dt.date().alias("day"),
+            nw.col("_hostile_network").fill_null(value=False).alias("is_hostile_network"),
+        )
+        .unique(),
         "modern_successes",
+    )
+    usual = workspace.push(_usual_countries(good, workspace))
+    good = good.join(usual, on="country", how="left").with_columns(
+        nw.col("is_usual").fill_null(value=False)
     )
     work = work.join(hostile_ip, on="ip_address", how="left")
     work = work.join(hostile_net, on="network", how="left")
@@ -209,11 +225,42 @@ def _hostile_frame(places: Places, level: str, workspace: Workspace) -> Frame:
     return workspace.push(rows.assign(**{f"_hostile_{level}": True}))
 
 
+def _usual_countries(good: Frame, workspace: Workspace) -> pd.DataFrame:
+    """Countries the organisation works in: of two people, or of a tenth of all days of people.
+
+    In such a country one day's success makes a place a person's own. Elsewhere it takes a
+    second day: a stranger with the right password gets in, too, and must not make the place
+    he came from look normal.
+    """
+    table = workspace.collect(
+        good.filter(~nw.col("country").is_null())
+        .select("person_key", "country", "day")
+        .unique()
+        .group_by("country")
+        .agg(nw.col("person_key").n_unique().alias("people"), nw.len().alias("person_days"))
+    )
+    share = table["person_days"] / max(1, int(table["person_days"].sum()))
+    is_usual = (table["people"] >= NORMAL_PEOPLE) | (share >= USUAL_SHARE)
+    names = table.loc[is_usual, ["country"]].astype("object")
+    return names.assign(is_usual=True)
+
+
 def _own(good: Frame, column: str) -> Frame:
+    """Places a person signs in from; in an unusual country, or a hostile network, by habit."""
+    is_hostile = nw.col("hostile") > 0
     return (
         good.filter(~nw.col(column).is_null())
+        .group_by("person_key", column)
+        .agg(
+            nw.col("day").n_unique().alias("days"),
+            nw.col("is_usual").cast(nw.Int64).max().alias("usual"),
+            nw.col("is_hostile_network").cast(nw.Int64).max().alias("hostile"),
+        )
+        .filter(
+            (nw.col("days") >= NORMAL_DAYS)
+            | (~is_hostile & ((nw.col("days") >= OWN_DAYS) | (nw.col("usual") > 0)))
+        )
         .select("person_key", column)
-        .unique()
         .with_columns(nw.lit(value=True).alias(f"_own_{column}"))
     )
 
@@ -221,14 +268,20 @@ def _own(good: Frame, column: str) -> Frame:
 def _normal(good: Frame, column: str) -> Frame:
     """Places where somebody of the organisation signs in as a habit: two people, or three days."""
     return (
-        good.filter(~nw.col(column).is_null())
-        .with_columns(nw.col("occurred_at").dt.date().alias("day"))
+        good.filter(~nw.col(column).is_null(), ~nw.col("is_hostile_network"))
         .group_by(column)
         .agg(
             nw.col("person_key").n_unique().alias("people"),
             nw.col("day").n_unique().alias("days"),
+            nw.col("is_usual").cast(nw.Int64).max().alias("usual"),
         )
-        .filter((nw.col("people") >= NORMAL_PEOPLE) | (nw.col("days") >= NORMAL_DAYS))
+        .filter(
+            (nw.col("days") >= NORMAL_DAYS)
+            | (
+                (nw.col("people") >= NORMAL_PEOPLE)
+                & ((nw.col("usual") > 0) | (nw.col("days") >= OWN_DAYS))
+            )
+        )
         .select(column)
         .with_columns(nw.lit(value=True).alias(f"_normal_{column}"))
     )
