@@ -311,7 +311,7 @@ _JUNK = st.sampled_from(
 _RECORD = st.integers(1, 8).map(graph)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(items=st.lists(st.one_of(_RECORD.map(json.dumps), _JUNK), min_size=1, max_size=14))
 def test_records_in_are_read_duplicate_or_rejected(items, tmp_path_factory):
     folder = tmp_path_factory.mktemp("property")

@@ -49,12 +49,13 @@ def frames_of_lines(pieces: Iterable[str], only: frozenset[int] | None = None) -
         stripped = line.strip()
         if pending.lines and not stripped.startswith('{"') and not pending.is_full:
             pending.lines.append(line)
+            pending.numbers.append(number)
             if stripped[:1] == "}" and pending.is_whole():
                 yield from pending.flush()
             continue
         yield from pending.flush()
         if stripped.startswith("{") and (stripped == "{" or stripped[-1] in "{[,"):
-            pending.lines, pending.first = [line], number
+            pending.lines, pending.numbers = [line], [number]
         else:
             yield from _frames_of_text(line, number)
     yield from pending.flush()
@@ -65,7 +66,7 @@ class _Pending:
     """Lines of an object that is not whole yet."""
 
     lines: list[str] = field(default_factory=list)
-    first: int = 0
+    numbers: list[int] = field(default_factory=list)
 
     @property
     def is_full(self) -> bool:
@@ -77,10 +78,18 @@ class _Pending:
         return not isinstance(parsed("\n".join(self.lines).strip()), str)
 
     def flush(self) -> Iterator[Frame]:
-        """The frames of the lines so far, which are forgotten."""
-        if self.lines:
-            text, self.lines = "\n".join(self.lines), []
-            yield from _frames_of_text(text, self.first)
+        """The frames of the lines so far, which are forgotten.
+
+        Lines that do not make an object are lines like any other: each is told on its own.
+        """
+        lines, numbers = self.lines, self.numbers
+        self.lines, self.numbers = [], []
+        joined = "\n".join(lines)
+        if len(lines) > 1 and not isinstance(parsed(joined.strip()), str):
+            yield from _frames_of_text(joined, numbers[0])
+            return
+        for number, line in zip(numbers, lines, strict=True):
+            yield from _frames_of_text(line, number)
 
 
 def _frames_of_text(text: str, line: int) -> Iterator[Frame]:
