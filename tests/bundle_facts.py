@@ -168,7 +168,7 @@ def _value(name: str, value: object, base: Facts) -> object:
         return Before(**value)
     if name == "policies_are_legacy_blocks":
         return Answer(value)
-    if name in {"onset", "first_seen", "wave_at"}:
+    if name in {"onset", "first_seen", "wave_at", "modern_since_move"}:
         unit = {"d": "days", "h": "hours"}[value[-1]]
         return MOVED_AT + timedelta(**{unit: int(value[:-1])})
     return tuple(value) if isinstance(value, list) else value

@@ -35,7 +35,10 @@ def known_of(evidence: Evidence, linked: Linked) -> Known:
         moves_given=evidence.moves is not None,
         permissions_given=evidence.permissions is not None,
         rights_are_whole=evidence.permissions is not None
-        and not any(item.what == "permission-trustee" for item in linked.unresolved),
+        and not any(
+            item.what == "permission-trustee" and item.reason != "ambiguous"
+            for item in linked.unresolved
+        ),
         cutovers={row["person_key"]: _move(row) for row in _rows(linked.cutovers)},
         not_cutover=not_cutover,
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},

@@ -36,7 +36,7 @@ class Correlated:
         facets: One row for each bundle x distinct client, agent, address, country, code.
         policies: One row for each bundle x enforced failing policy.
         owners: One row for each delegate x family x owner.
-        modern: One row for each person x kind of modern client.
+        modern: One row for each mover x kind of modern client, with its first success.
         recoveries: One row for each person x family x outcome that recovered.
         sources: Hostile sources with figures.
         work: The sign-ins that matter, with ``family`` resolved, ``source_class``, ``side``.
@@ -97,7 +97,7 @@ def correlate(
             workspace.push(owners[["person_key", "owner_key", "owner_after_from"]]),
             workspace,
         ),
-        modern=bundles.modern_activity(labelled, people, workspace),
+        modern=bundles.modern_activity(labelled, people, own, workspace),
         recoveries=bundles.recoveries(work, labelled, workspace),
         sources=found.sources,
         work=work,

@@ -189,17 +189,16 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
     return table
 
 
-def modern_activity(labelled: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
-    """One row for each person x modern kind: successes, first and last."""
+def modern_activity(
+    labelled: Frame, people: Frame, cutovers: Frame, workspace: Workspace
+) -> pd.DataFrame:
+    """One row for each person with a cut-over x modern kind: first success after the cut-over."""
+    good = labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
     rows = (
-        labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
-        .join(people, on="person_key", how="inner")
+        add_side(good.join(people, on="person_key", how="inner"), cutovers)
+        .filter(nw.col("side") == "after")
         .group_by("person_key", "modern_kind")
-        .agg(
-            nw.len().alias("events"),
-            nw.col("occurred_at").min().alias("first_seen"),
-            nw.col("occurred_at").max().alias("last_seen"),
-        )
+        .agg(nw.col("occurred_at").min().alias("first_after_move"))
     )
     return workspace.collect(rows)
 

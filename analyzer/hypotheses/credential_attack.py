@@ -26,6 +26,8 @@ def _is_strange(facts: Facts) -> Answer:
 
 
 def _says_strange(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.UNKNOWN and facts.outcome == "wrong-password":
+        return "Not asked: every password here was wrong."
     if answer is Answer.UNKNOWN:
         return "Whether a known password was used from a strange place cannot be told here."
     place = q.says_place(facts, q.is_own_place(facts))
@@ -54,6 +56,8 @@ def _says_guessing(facts: Facts, answer: Answer) -> str:
 
 def _actions(facts: Facts) -> tuple[str, ...]:
     where = ", ".join(facts.ip_addresses[:5]) or "the source"
+    if facts.hostile is not None and facts.hostile.level == "network":
+        where = f"network {facts.hostile.source}"
     look = f"Look at everything else that came from {where}, successes first, and block it."
     if facts.outcome == "blocked" and q.is_legacy(facts):
         return (
@@ -93,7 +97,7 @@ HYPOTHESIS = Hypothesis(
             lambda facts: answer_of(facts.source_class == "hostile"),
             q.says_hostile,
             yes=9.0,
-            no=-1.0,
+            no=-0.5,
         ),
         Check(
             "known-password-in-strange-hands",
@@ -108,7 +112,7 @@ HYPOTHESIS = Hypothesis(
             "Is it a long series of wrong passwords for one account from a strange place?",
             _is_guessing,
             _says_guessing,
-            yes=7.0,
+            yes=7.5,
             no=-0.5,
         ),
     ),

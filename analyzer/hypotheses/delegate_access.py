@@ -34,8 +34,8 @@ def _says_right(facts: Facts, answer: Answer) -> str:
         return "The permission exports show no right of this person on a moved mailbox."
     if facts.permissions_given:
         return (
-            "The permission exports name no right of this person, but groups or names that "
-            "joined nobody may hold one."
+            "The permission exports name no right of this person, but groups or unknown "
+            "names hold rights, and who is in them is not exported."
         )
     return "No permission export was given, so rights on a moved mailbox cannot be told."
 
@@ -96,6 +96,17 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     owner = facts.owner.move.mailbox if facts.owner else "the moved mailbox"
     if facts.recovered_at is not None:
         return (f"Nothing more to do: Outlook now opens {owner} with modern authentication.",)
+    if facts.own_move is not None:
+        return (
+            "Nothing more to do as a delegate: the person's own mailbox has moved since, "
+            f"{q.moment(facts.own_move.completed_at)}. Look at the verdicts after that.",
+        )
+    if facts.owner is None:
+        return (
+            "Find out whose mailbox it is: export the permissions (Get-MailboxPermission, "
+            "Get-MailboxFolderPermission) and expand the groups that hold rights.",
+            "Ask the person which shared or other mailbox Outlook prompts for.",
+        )
     return (
         f"Move this person's mailbox in the next batch, together with {owner}: rights do not "
         "work across premises with a profile on RPC over HTTP.",
@@ -177,7 +188,7 @@ HYPOTHESIS = Hypothesis(
                 "Whether a right opens the mailbox cannot be told.",
             ),
             yes=0.4,
-            no=-1.5,
+            no=-2.5,
             source="permissions",
         ),
         Check(

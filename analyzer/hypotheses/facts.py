@@ -73,6 +73,8 @@ class Facts:
         owner_count: Accessible mailboxes that moved.
         wave_at: Latest cut-over of anybody at or before ``onset``.
         mapi_http: Effective MAPI over HTTP of the person's mailbox before the move.
+        modern_since_move: First success of the same kind of client with modern authentication
+            after the own cut-over.
         outlook_major: Newest Outlook major version in the agents.
     """
 
@@ -125,6 +127,6 @@ class Facts:
     mapi_http_from: str | None
     outlook_major: int | None
     recovered_at: datetime | None
-    modern_kinds: frozenset[str] = frozenset()
+    modern_since_move: datetime | None = None
     hostile: HostileSource | None = None
     families_of_person: frozenset[str] = field(default_factory=frozenset)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from analyzer.classify import FAILING
+from analyzer.correlate.bundles import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
 from analyzer.results import Answer, MoveRef, PolicyRef
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
@@ -80,9 +81,10 @@ class _Tables:
         self.owners: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for row in _rows(correlated.owners):
             self.owners[row["person_key"], row["family"]].append(row)
-        self.modern: dict[str, set[str]] = defaultdict(set)
-        for row in _rows(correlated.modern):
-            self.modern[row["person_key"]].add(str(row["modern_kind"]))
+        self.modern: dict[tuple[str, str], datetime] = {
+            (row["person_key"], str(row["modern_kind"])): row["first_after_move"].to_pydatetime()
+            for row in _rows(correlated.modern)
+        }
         self.recoveries: dict[tuple[str, str, str], datetime] = {
             (row["person_key"], row["family"], row["outcome"]): row["recovered_at"].to_pydatetime()
             for row in _rows(correlated.recoveries)
@@ -148,7 +150,7 @@ class _Tables:
             mapi_http_from=mapi_from,
             outlook_major=_outlook_major(seen.agents),
             recovered_at=self.recoveries.get((person, family, outcome)),
-            modern_kinds=frozenset(self.modern.get(person, ())),
+            modern_since_move=self.modern.get((person, RECOVERY_KIND.get(family, family))),
             hostile=self._hostile(row["source_class"], seen),
             families_of_person=frozenset(str(b["family"]) for b in self.bundles[person]),
         )

@@ -85,7 +85,7 @@ HYPOTHESIS = Hypothesis(
                 "It keeps a person's hours.",
                 "Its hours do not tell.",
             ),
-            yes=1.3,
+            yes=2.0,
             no=-0.4,
         ),
         Check(

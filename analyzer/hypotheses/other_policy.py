@@ -104,7 +104,11 @@ HYPOTHESIS = Hypothesis(
             "legacy-client-own-place",
             "If the client is a legacy one: is the place normal for the person?",
             lambda facts: q.is_own_place(facts) if q.is_legacy(facts) else Answer.UNKNOWN,
-            lambda facts, _answer: _says_strange(facts, q.is_own_place(facts)),
+            lambda facts, answer: (
+                _says_strange(facts, answer)
+                if q.is_legacy(facts)
+                else "Not asked of a modern client. " + _says_strange(facts, q.is_own_place(facts))
+            ),
             yes=0.0,
             no=-12.0,
         ),

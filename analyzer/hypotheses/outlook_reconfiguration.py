@@ -36,6 +36,24 @@ def _is_not_service(facts: Facts) -> Answer:
     return answer_of(round_the_clock is Answer.NO)
 
 
+def _mapi_action(facts: Facts) -> str:
+    if facts.mapi_http == "on":
+        return (
+            "MAPI over HTTP reads on for this mailbox: check whether that export was taken after "
+            "the move, and whether Outlook was restarted since the switch."
+        )
+    scope = {
+        "organisation": "it is off for the whole organisation",
+        "mailbox": "it was off for this very mailbox, which overrides the organisation",
+    }.get((facts.mapi_http == "off" and facts.mapi_http_from) or "", "check where it is off")
+    return (
+        f"Enable MAPI over HTTP on premises before the next batch moves ({scope}): "
+        "Set-OrganizationConfig -MapiHttpEnabled $true for every mailbox still there, or "
+        "Set-CASMailbox -Identity <mailbox> -MapiHttpEnabled $true for each mailbox of the "
+        "batch; then have Outlook restarted and its Connection Status read HTTP."
+    )
+
+
 def _actions(facts: Facts) -> tuple[str, ...]:
     mailbox = facts.own_move.mailbox if facts.own_move else "this mailbox"
     if facts.recovered_at is not None:
@@ -43,16 +61,6 @@ def _actions(facts: Facts) -> tuple[str, ...]:
             f"Nothing more to do for {mailbox}: Outlook has reconfigured.",
             "If the person was excluded from the legacy block for this, close the exclusion.",
         )
-    scope = {
-        "organisation": "it is off for the whole organisation",
-        "mailbox": "it was off for this very mailbox, which overrides the organisation",
-    }.get((facts.mapi_http == "off" and facts.mapi_http_from) or "", "check where it is off")
-    first = (
-        f"Enable MAPI over HTTP on premises before the next batch moves ({scope}): "
-        "Set-OrganizationConfig -MapiHttpEnabled $true for every mailbox still there, or "
-        "Set-CASMailbox -Identity <mailbox> -MapiHttpEnabled $true for each mailbox of the "
-        "batch; then have Outlook restarted and its Connection Status read HTTP."
-    )
     repair = (
         f"Repair or recreate the Outlook profile of {mailbox}: the old one is on RPC over HTTP "
         "and will keep prompting; check Ctrl + right-click on the tray icon, Connection Status: "
@@ -60,7 +68,7 @@ def _actions(facts: Facts) -> tuple[str, ...]:
     )
     return (
         repair,
-        first,
+        _mapi_action(facts),
         "Do not leave the legacy block off or the person excluded: both weaken the tenant.",
     )
 
@@ -130,6 +138,18 @@ HYPOTHESIS = Hypothesis(
             no=-6.0,
         ),
         Check(
+            "not-reconfigured-before",
+            "Had it still not done modern authentication between the move and the first failure?",
+            lambda facts: {
+                Answer.YES: Answer.NO,
+                Answer.NO: Answer.YES,
+                Answer.UNKNOWN: Answer.UNKNOWN,
+            }[q.reconfigured_before(facts)],
+            lambda facts, _answer: q.says_reconfigured_before(facts, q.reconfigured_before(facts)),
+            yes=0.2,
+            no=-6.5,
+        ),
+        Check(
             "outlook-bundle",
             "Are the connections those of one Outlook (Autodiscover, RPC or MAPI, EWS, OAB)?",
             _is_outlook_bundle,
@@ -160,6 +180,7 @@ HYPOTHESIS = Hypothesis(
             no=-1.5,
         ),
         q.RECOVERED,
+        q.INDIRECT,
         q.PLACE,
     ),
     actions=_actions,

@@ -52,7 +52,10 @@ def says_place(facts: Facts, answer: Answer) -> str:
     """Sentence on the place, with addresses."""
     where = ", ".join(facts.ip_addresses[:3]) or "an address not logged"
     if answer is Answer.YES:
-        return f"It came from places that are normal for this person or organisation ({where})."
+        return (
+            "It came from an address, network or country that is normal for this person or "
+            f"organisation ({where})."
+        )
     if facts.source_class == "hostile":
         return says_hostile(facts, Answer.YES)
     if answer is Answer.NO:
@@ -111,6 +114,8 @@ def says_began_after_own_move(facts: Facts, answer: Answer) -> str:
         return "There is no own cut-over to compare the first failure with."
     gap = facts.onset - facts.own_move.completed_at
     when = f"first failure {moment(facts.onset)}, {span(abs(gap))}"
+    if answer is Answer.YES and gap < timedelta(0):
+        return f"It began with the person's own cut-over: {when} before its logged completion."
     if answer is Answer.YES:
         return f"It began after the person's own cut-over: {when} later."
     return f"It happened before the person's own cut-over: {when} earlier."
@@ -163,6 +168,26 @@ def says_same_way_before(facts: Facts, answer: Answer) -> str:
     return "The log does not show enough of the time before the move to compare."
 
 
+def reconfigured_before(facts: Facts) -> Answer:
+    """Whether the same kind of client did modern auth between the cut-over and the onset."""
+    if facts.own_move is None or facts.side != "after":
+        return Answer.UNKNOWN
+    first = facts.modern_since_move
+    return answer_of(first is not None and facts.onset - first >= WAVE)
+
+
+def says_reconfigured_before(facts: Facts, answer: Answer) -> str:
+    """Sentence on modern authentication between the cut-over and the onset."""
+    if answer is Answer.YES:
+        return (
+            "The same kind of client had already reconfigured after the move: modern "
+            f"authentication from {moment(facts.modern_since_move)} on, before it failed."
+        )
+    if answer is Answer.NO:
+        return "Between the move and the first failure it had not done modern authentication."
+    return "There is no own cut-over to look behind."
+
+
 def build_is_capable(facts: Facts) -> Answer:
     """Whether the newest Outlook in the agents can do modern authentication."""
     if facts.outlook_major is None:
@@ -208,7 +233,7 @@ def says_recovered(facts: Facts, answer: Answer) -> str:
             "The same kind of client later succeeded with modern authentication, first "
             f"{moment(facts.recovered_at)}."
         )
-    return "The same kind of client has not been seen to succeed with modern authentication."
+    return "Since the last failure the same kind of client has not succeeded with modern auth."
 
 
 def is_round_the_clock(facts: Facts) -> Answer:
@@ -278,5 +303,18 @@ RECOVERED = Check(
     has_recovered,
     says_recovered,
     yes=1.0,
+    no=0.0,
+)
+INDIRECT = Check(
+    "blocked-indirectly",
+    "Was it stopped by a demand (second factor, device) that a legacy client cannot meet?",
+    lambda facts: answer_of(facts.indirect > 0),
+    says(
+        "A policy asked for a second factor or a device, which a legacy client cannot answer: it "
+        "is blocked the same way, though the policy is no legacy block.",
+        "A policy refused it outright.",
+        "Not told.",
+    ),
+    yes=0.0,
     no=0.0,
 )

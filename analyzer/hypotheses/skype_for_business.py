@@ -119,7 +119,7 @@ HYPOTHESIS = Hypothesis(
                 "Its hours do not tell.",
             ),
             yes=0.2,
-            no=-1.0,
+            no=-4.0,
         ),
         q.PLACE,
     ),

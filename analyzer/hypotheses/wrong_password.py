@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of
 from analyzer.results import Cause
+from analyzer.vocabulary.error_codes import meaning
 
 if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
@@ -19,13 +20,21 @@ _FEW_PER_DAY = 20
 def _actions(facts: Facts) -> tuple[str, ...]:
     if _EXPIRED in facts.error_codes:
         return ("Have the person change the expired password.",)
+    if facts.family == "outlook":
+        return (
+            "Passwords typed at Outlook's prompts do not help while it is blocked: see this "
+            "person's other verdicts for why it prompts.",
+        )
     if q.is_legacy(facts):
         return (
             "Update the stored password on the person's device, or better, replace the client: "
             "it uses legacy authentication and would be blocked with the right password too.",
         )
-    if _LOCKED in facts.error_codes:
-        return ("Find the device that keeps sending an old password; it locks the account.",)
+    if facts.error_codes == (_LOCKED,):
+        return (
+            "Find what locked the account: an old password on one of the person's devices, or "
+            "an attack on this account from elsewhere (look for its verdict of that cause).",
+        )
     return ("Nothing, unless the person asks for help: a password was mistyped or is stale.",)
 
 
@@ -51,8 +60,8 @@ HYPOTHESIS = Hypothesis(
             "Are there fewer than twenty a day?",
             lambda facts: answer_of(facts.events / facts.days < _FEW_PER_DAY),
             lambda facts, _answer: (
-                f"{facts.events} wrong passwords on {facts.days} day(s): codes "
-                f"{', '.join(str(code) for code in facts.error_codes)}."
+                f"{facts.events} times on {facts.days} day(s), {facts.events / facts.days:.0f} a "
+                "day: " + "; ".join(f"{c} {meaning(c)}".strip() for c in facts.error_codes) + "."
             ),
             yes=0.2,
             no=-0.2,
