@@ -186,7 +186,7 @@ STRANGERS: tuple[Stranger, ...] = (
     Stranger(
         "http-proxy",
         "an Exchange front-end log (HttpProxy)",
-        _EVIDENCE.format(flag="--onprem-logs of the readiness command"),
+        "Leave it out: it says who connects on premises, and holds no sign-in.",
         fields=(names("AuthenticatedUser AnchorMailbox UrlStem"),),
         starts=("#software: microsoft exchange", "#log-type: httpproxy"),
     ),

@@ -38,10 +38,12 @@ def blocks(result: Result) -> tuple[Block, ...]:
 
 def missing_data(coverage: Coverage) -> tuple[str, ...]:
     """Sentences on gaps, refused files and rejected records; empty when nothing is missing."""
-    refused = [_refused(each) for each in coverage.inputs if each.refused]
+    told = "\n".join(coverage.gaps)
+    untold = [each for each in coverage.inputs if each.path not in told]
+    refused = [_refused(each) for each in untold if each.refused]
     rejected = [
         _rejected(each)
-        for each in sorted(coverage.inputs, key=lambda each: -each.rejected)
+        for each in sorted(untold, key=lambda each: -each.rejected)
         if each.rejected and not each.refused
     ]
     sentences = [
