@@ -40,9 +40,10 @@ from the hypotheses themselves and the invented tenant in `sample_data/contoso`.
 2. **From where?** *Hostile*: wrong passwords for at least five people within half an hour (or ten over
    the whole input), and more people failing than succeeding at that address or network; or at least
    five people's wrong passwords within an hour, each from a place strange for that person. *Familiar*:
-   address, network or country is known from the person's own modern successes, or colleagues sign in
-   from that network as a habit. *Unfamiliar*: address, network **and** country are new for the person
-   and nobody signs in from there normally. Otherwise *unknown*.
+   address, network or country is known from the person's own modern successes (one day is enough in a
+   country the organisation works in; elsewhere two, since a stranger with the right password gets in,
+   too), or colleagues sign in from that network as a habit. *Unfamiliar*: address, network **and**
+   country are new for the person and nobody signs in from there normally. Otherwise *unknown*.
 3. **Which side of the cut-over?** Before or after the person's own; for a delegate, of each mailbox he
    has rights on.
 4. **Which hypothesis?** Each applicable one starts at a prior and adds the weight of every answered
