@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.evidence.frames import frame
-from analyzer.identity import People, Resolution
+from analyzer.identity import People, Resolution, keys_of_object_ids
 from analyzer.schema.evidence import MOVES, RECIPIENTS
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -531,3 +531,19 @@ def test_a_name_whose_letters_an_ascii_export_lost_still_finds_its_mailbox():
     found = people.resolve("contoso.example/Users/Jürgen Weiß")
     assert (found.key, found.by) == ("jw@contoso.example", "canonical name")
     assert people.resolve("contoso.example/Users/Jürgen Weise").key is None
+
+
+@given(rows=st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.sampled_from(["amy", "bob", None]))))
+@settings(max_examples=50, deadline=None)
+def test_object_ids_alone_give_the_keys_that_the_evidence_would_not_change(rows):
+    named = seen(*((ID.format(n), upn and f"{upn}@contoso.example", None) for n, upn in rows))
+
+    alone = keys_of_object_ids(named)
+
+    people = People.build(named, recipients(AMY), None)
+    assert alone is not None
+    pd.testing.assert_frame_equal(alone, people.keys_frame())
+
+
+def test_a_name_without_an_object_id_needs_the_people():
+    assert keys_of_object_ids(seen((None, "amy@contoso.example", None))) is None

@@ -23,7 +23,7 @@ from analyzer.engine.writing import write_frame
 from analyzer.evidence import link, load_evidence
 from analyzer.hypotheses.gather import gather
 from analyzer.hypotheses.verdicts import judge
-from analyzer.identity import People
+from analyzer.identity import People, keys_of_object_ids
 from analyzer.results import MoveRef, Result
 
 if TYPE_CHECKING:
@@ -180,11 +180,14 @@ def _run(
     signins: Frame = nw.from_native(loaded.signins)
     policy_results: Frame = nw.from_native(loaded.policy_results)
     seen = _people_seen(signins, workspace)
-    people = People.build(seen, evidence.recipients, evidence.moves)
-    linked = link(evidence, people)
     say("labelling sign-ins")
-    keys = workspace.push(people.keys_frame())
-    labelled = workspace.persist(classify.label(signins, policy_results, keys), "labelled")
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The engine labels on its own threads while the evidence is joined to people on ours.
+        linking = beside.submit(_people, seen, evidence)
+        table = keys_of_object_ids(seen)
+        keys = workspace.push(linking.result()[0].keys_frame() if table is None else table)
+        labelled = workspace.persist(classify.label(signins, policy_results, keys), "labelled")
+        people, linked = linking.result()
     say("correlating with moves and rights")
     correlated = correlate(labelled, policy_results, linked.cutovers, pairs_of(linked), workspace)
     window = _window(correlated, options)
@@ -202,6 +205,11 @@ def _run(
         cutovers=_cutovers(known.cutovers),
     )
     return Run(engine, workspace, labelled, correlated, linked, judged, result, people, naming)
+
+
+def _people(seen: pd.DataFrame, evidence: Evidence) -> tuple[People, Linked]:
+    people = People.build(seen, evidence.recipients, evidence.moves)
+    return people, link(evidence, people)
 
 
 def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:

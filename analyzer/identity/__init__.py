@@ -3,6 +3,14 @@
 from analyzer.identity.drafts import records
 from analyzer.identity.mailboxes import Resolution
 from analyzer.identity.names import WEAK_KINDS, NameKind
-from analyzer.identity.people import People, Person
+from analyzer.identity.people import People, Person, keys_of_object_ids
 
-__all__ = ["WEAK_KINDS", "NameKind", "People", "Person", "Resolution", "records"]
+__all__ = [
+    "WEAK_KINDS",
+    "NameKind",
+    "People",
+    "Person",
+    "Resolution",
+    "keys_of_object_ids",
+    "records",
+]

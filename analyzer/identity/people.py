@@ -142,6 +142,22 @@ class People:
         return self._pairs.assign(person_key=pd.Series(keys, dtype=object, index=self._pairs.index))
 
 
+def keys_of_object_ids(seen: pd.DataFrame) -> pd.DataFrame | None:
+    """What :meth:`People.keys_frame` will say, where the sign-ins alone decide it.
+
+    A person's key is the object id wherever the sign-ins carry it, whatever evidence is given;
+    None where a row names somebody without one.
+    """
+    pairs = _pairs(seen)
+    keys: list[str | None] = []
+    for user_id, upn in zip(pairs["user_id"], pairs["user_principal_name"], strict=True):
+        found, name = signin_names(text(user_id), text(upn))
+        if name and not found:
+            return None
+        keys.append(found)
+    return pairs.assign(person_key=pd.Series(keys, dtype=object, index=pairs.index))
+
+
 def _pairs(seen: pd.DataFrame) -> pd.DataFrame:
     pairs = seen.reindex(columns=["user_id", "user_principal_name"]).astype(object)
     return pairs.where(pairs.notna(), None).drop_duplicates(ignore_index=True)
