@@ -48,7 +48,7 @@ lock:  ## Resolve pyproject.toml into requirements.lock, with hashes and without
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet pip-tools
 	.venv-lock/bin/pip-compile --quiet --extra dev --allow-unsafe --strip-extras --generate-hashes \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
+		--no-emit-options --no-header \
 		--output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
