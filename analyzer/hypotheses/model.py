@@ -81,3 +81,9 @@ def answer_of(claim: bool | None) -> Answer:
     if claim is None:
         return Answer.UNKNOWN
     return Answer.YES if claim else Answer.NO
+
+
+def opposite(answer: Answer) -> Answer:
+    """Yes for no and no for yes; the opposite of unknown is unknown."""
+    swapped = {Answer.YES: Answer.NO, Answer.NO: Answer.YES}
+    return swapped.get(answer, Answer.UNKNOWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
-from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
 from analyzer.results import Answer, Cause
 
 if TYPE_CHECKING:
@@ -128,11 +128,7 @@ HYPOTHESIS = Hypothesis(
         Check(
             "not-seen-before-move",
             "Was the same kind of client quiet before the move?",
-            lambda facts: {
-                Answer.YES: Answer.NO,
-                Answer.NO: Answer.YES,
-                Answer.UNKNOWN: Answer.UNKNOWN,
-            }[q.same_way_before(facts)],
+            lambda facts: opposite(q.same_way_before(facts)),
             lambda facts, _answer: q.says_same_way_before(facts, q.same_way_before(facts)),
             yes=0.7,
             no=-6.0,
@@ -140,11 +136,7 @@ HYPOTHESIS = Hypothesis(
         Check(
             "not-reconfigured-before",
             "Had it still not done modern authentication between the move and the first failure?",
-            lambda facts: {
-                Answer.YES: Answer.NO,
-                Answer.NO: Answer.YES,
-                Answer.UNKNOWN: Answer.UNKNOWN,
-            }[q.reconfigured_before(facts)],
+            lambda facts: opposite(q.reconfigured_before(facts)),
             lambda facts, _answer: q.says_reconfigured_before(facts, q.reconfigured_before(facts)),
             yes=0.2,
             no=-6.5,

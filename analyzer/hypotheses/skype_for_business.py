@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
-from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
 from analyzer.results import Answer, Cause
 
 if TYPE_CHECKING:
@@ -108,11 +108,7 @@ HYPOTHESIS = Hypothesis(
         Check(
             "person-hours",
             "Does it keep a person's hours?",
-            lambda facts: (
-                Answer.UNKNOWN
-                if q.is_round_the_clock(facts) is Answer.UNKNOWN
-                else answer_of(q.is_round_the_clock(facts) is Answer.NO)
-            ),
+            lambda facts: opposite(q.is_round_the_clock(facts)),
             q.says(
                 "It keeps a person's hours.",
                 "It runs day and night, as a service does.",

@@ -164,7 +164,7 @@ def _member(
     try:
         with archive.open(info) as source, target.open("wb") as out:
             shutil.copyfileobj(source, out, _CHUNK)
-    except (RuntimeError, NotImplementedError, *_UNPACKING_ERRORS) as error:
+    except (RuntimeError, *_UNPACKING_ERRORS) as error:
         why = f"cannot be unpacked ({error})\nUnpack the archive and name the files."
         yield InputFile(name, target, trouble=why)
         return
