@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.hypotheses import HYPOTHESES, weigh
+from analyzer.hypotheses.model import opposite
 from analyzer.results import VERDICT_CAUSES, Answer, Cause
 from tests.bundle_facts import LIKE, facts
 
@@ -134,3 +135,18 @@ def test_evidence_sentences_never_contradict_the_answer_they_stand_for():
         "MAPI over HTTP is off (organisation setting), so Outlook was on RPC over HTTP, which "
         "cannot do modern authentication.",
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(Answer.YES, Answer.NO), (Answer.NO, Answer.YES), (Answer.UNKNOWN, Answer.UNKNOWN)],
+)
+def test_the_opposite_of_unknown_is_unknown(answer, expected):
+    assert opposite(answer) is expected
+
+
+def test_a_log_that_shows_nothing_before_the_move_neither_supports_nor_refutes():
+    weighed = weigh(facts("stuck", {"sees_before": False}), HYPOTHESES)
+
+    item = next(each for each in weighed.evidence if each.check == "not-seen-before-move")
+    assert (item.answer, item.weight) == (Answer.UNKNOWN, 0.0)
