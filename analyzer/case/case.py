@@ -8,10 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-import pandas as pd
-
-from analyzer.case import frames, pipeline
-from analyzer.case.explanation import Explanation
+from analyzer.case import reading
 from analyzer.errors import UsageError
 from analyzer.settings import Settings
 from analyzer.times import parse_instant
@@ -21,8 +18,12 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import duckdb
+    import pandas as pd
     from matplotlib.figure import Figure
 
+    from analyzer.case.explanation import Explanation
+    from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
+    from analyzer.evidence import EvidenceFiles
     from analyzer.results import Coverage, Result, TimelineMark
 
     Paths = str | Path | Sequence[str | Path] | None
@@ -81,21 +82,24 @@ class Case:
             UsageError: A needed zone or date order is missing.
             InputError: A frame is not what it claims to be.
         """
-        files = frames.evidence_files(
-            moves=moves,
-            recipients=recipients,
-            permissions=permissions,
-            cas_mailboxes=cas_mailbox,
-            org_config=org_config,
-            policies=policies,
-        )
-        self._start(since, until, settings, generated_at)
-        self._run = pipeline.run_frame(
-            signins,
-            files,
-            self._options(moves_timezone, date_order),
-            self._settings,
-        )
+
+        def load(engine: DuckDbEngine, _say: object) -> Loaded:
+            return engine.load_frame(signins, since=options.since, until=options.until)
+
+        def files() -> EvidenceFiles:
+            from analyzer.case import frames  # noqa: PLC0415 - see `reading`
+
+            return frames.evidence_files(
+                moves=moves,
+                recipients=recipients,
+                permissions=permissions,
+                cas_mailboxes=cas_mailbox,
+                org_config=org_config,
+                policies=policies,
+            )
+
+        options = _options(moves_timezone, date_order, since, until, generated_at)
+        self._start(load, files, options, settings)
 
     @classmethod
     def load(
@@ -140,44 +144,46 @@ class Case:
             UsageError: A needed zone or date order is missing.
             InputError: Nothing could be read, or evidence is not what it claims to be.
         """
+
+        def load(engine: DuckDbEngine, say: Callable[[str], None]) -> Loaded:
+            return engine.load(
+                _paths(signins),
+                rejects_file=rejects,
+                since=options.since,
+                until=options.until,
+                progress=say,
+            )
+
+        def files() -> EvidenceFiles:
+            from analyzer.case import frames  # noqa: PLC0415 - see `reading`
+
+            return frames.read_evidence(
+                moves=_paths(moves),
+                recipients=_paths(recipients),
+                permissions=_paths(permissions),
+                cas_mailboxes=_paths(cas_mailbox),
+                org_config=_paths(org_config),
+                policies=_paths(policies),
+            )
+
+        options = _options(moves_timezone, date_order, since, until, generated_at)
         case = cls.__new__(cls)
-        case._start(since, until, settings, generated_at)
-        files = frames.read_evidence(
-            moves=_paths(moves),
-            recipients=_paths(recipients),
-            permissions=_paths(permissions),
-            cas_mailboxes=_paths(cas_mailbox),
-            org_config=_paths(org_config),
-            policies=_paths(policies),
-        )
-        case._run = pipeline.run_files(
-            _paths(signins),
-            files,
-            case._options(moves_timezone, date_order),
-            case._settings,
-            rejects=rejects,
-            progress=progress,
-        )
+        case._start(load, files, options, settings, progress)
         return case
 
     def _start(
         self,
-        since: datetime | str | None,
-        until: datetime | str | None,
+        load: Callable[[DuckDbEngine, Callable[[str], None]], Loaded],
+        files: Callable[[], EvidenceFiles],
+        options: reading.Options,
         settings: Settings | None,
-        generated_at: datetime | None,
+        progress: Callable[[str], None] | None = None,
     ) -> None:
-        self._since = _instant(since, "since")
-        self._until = _instant(until, "until")
-        self._settings = settings or Settings.from_environment()
-        self._generated_at = generated_at or datetime.now(UTC)
+        own = settings or Settings.from_environment()
+        read = reading.read(load, files, options, own, progress)
+        from analyzer.case import pipeline  # noqa: PLC0415 - see `reading`
 
-    def _options(
-        self, moves_timezone: str | None, date_order: Literal["dmy", "mdy", "ymd"] | None
-    ) -> pipeline.Options:
-        return pipeline.Options(
-            moves_timezone, date_order, self._since, self._until, self._generated_at
-        )
+        self._run = pipeline.run(read, options, progress)
 
     @property
     def result(self) -> Result:
@@ -197,6 +203,8 @@ class Case:
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """One row for each verdict, most urgent cause first; times aware, in UTC."""
+        from analyzer.case import frames  # noqa: PLC0415 - see `reading`
+
         return frames.verdict_frame(self.result)
 
     @property
@@ -232,7 +240,8 @@ class Case:
         Raises:
             UsageError: Nobody with a verdict, or several people, go by that name.
         """
-        from analyzer.report import document  # noqa: PLC0415 - report only when asked
+        from analyzer.case.explanation import Explanation  # noqa: PLC0415 - report only when asked
+        from analyzer.report import document  # noqa: PLC0415
 
         return Explanation(document.explain(self.result_with_timelines, person))
 
@@ -278,6 +287,22 @@ def _paths(paths: Paths) -> tuple[str | Path, ...]:
     if paths is None:
         return ()
     return (paths,) if isinstance(paths, str | Path) else tuple(paths)
+
+
+def _options(
+    moves_timezone: str | None,
+    date_order: Literal["dmy", "mdy", "ymd"] | None,
+    since: datetime | str | None,
+    until: datetime | str | None,
+    generated_at: datetime | None,
+) -> reading.Options:
+    return reading.Options(
+        moves_timezone,
+        date_order,
+        _instant(since, "since"),
+        _instant(until, "until"),
+        generated_at or datetime.now(UTC),
+    )
 
 
 def _instant(value: datetime | str | None, what: str) -> datetime | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from analyzer.hypotheses.gather import Known
 from analyzer.hypotheses.verdicts import Naming
+from analyzer.records import records
 from analyzer.results import MoveRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from analyzer.evidence import Evidence, Linked
     from analyzer.identity import People
@@ -22,12 +23,12 @@ _APPLICATION = "app:"
 def known_of(evidence: Evidence, linked: Linked) -> Known:
     """Turn the linked tables into look-ups by person key."""
     not_cutover: dict[str, str] = {}
-    for row in _rows(linked.moves_all):
+    for row in records(linked.moves_all):
         key = row["person_key"]
         if isinstance(key, str) and not row["is_cutover"]:
             not_cutover[key] = str(row["not_cutover_reason"])
     rights: dict[str, list[tuple[str, str, bool]]] = {}
-    for row in _rows(linked.access):
+    for row in records(linked.access):
         right = (row["owner_key"], str(row["right"]), bool(row["opens_mailbox"]))
         rights.setdefault(row["delegate_key"], []).append(right)
     policies = {} if evidence.policies is None else _legacy_policies(evidence.policies)
@@ -39,7 +40,7 @@ def known_of(evidence: Evidence, linked: Linked) -> Known:
             item.what == "permission-trustee" and item.reason != "ambiguous"
             for item in linked.unresolved
         ),
-        cutovers={row["person_key"]: _move(row) for row in _rows(linked.cutovers)},
+        cutovers={row["person_key"]: _move(row) for row in records(linked.cutovers)},
         not_cutover=not_cutover,
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
@@ -81,7 +82,7 @@ def _move(row: dict[str, Any]) -> MoveRef:
     mailbox = next(name for column in names if (name := _text(row[column])))
     return MoveRef(
         mailbox=mailbox.lower(),
-        completed_at=row["completed_at"].to_pydatetime(),
+        completed_at=row["completed_at"],
         batch=_text(row["batch"]),
         status=_text(row["status"]),
         mailbox_smtp=_text(row["mailbox_smtp"]),
@@ -93,17 +94,10 @@ def _move(row: dict[str, Any]) -> MoveRef:
 def _legacy_policies(policies: pd.DataFrame) -> dict[str, bool]:
     return {
         str(row["id"]).lower(): bool(row["blocks_legacy"])
-        for row in _rows(policies)
+        for row in records(policies)
         if _text(row["id"])
     }
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = list(frame.columns)
-    return [
-        dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)
-    ]

@@ -1,12 +1,11 @@
-"""The stages in their order, for files and for frames: load, label, correlate, judge."""
+"""The stages after reading, in their order: label, correlate, judge."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 
@@ -17,38 +16,28 @@ from analyzer.case.known import known_of, naming_of, pairs_of
 from analyzer.correlate import correlate
 from analyzer.correlate import timeline as hourly
 from analyzer.correlate.bundles import KEY
-from analyzer.engine.duckdb_engine import DuckDbEngine
 from analyzer.engine.workspace import DuckDbWorkspace
 from analyzer.engine.writing import write_frame
-from analyzer.evidence import link, load_evidence
+from analyzer.evidence import link
 from analyzer.hypotheses.gather import gather
 from analyzer.hypotheses.verdicts import judge
 from analyzer.identity import People, keys_of_object_ids
 from analyzer.results import MoveRef, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    import duckdb
+
+    from analyzer.case.reading import Options, Reading
     from analyzer.correlate import Correlated
-    from analyzer.engine.duckdb_engine import Loaded
+    from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
     from analyzer.engine.workspace import Frame
-    from analyzer.evidence import Evidence, EvidenceFiles, Linked
+    from analyzer.evidence import Evidence, Linked
     from analyzer.hypotheses.verdicts import Judged, Naming
     from analyzer.results import TimelineMark
-    from analyzer.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller decided: zone and order of move times, window, time of the report."""
-
-    moves_timezone: str | None
-    date_order: Literal["dmy", "mdy", "ymd"] | None
-    since: datetime | None
-    until: datetime | None
-    generated_at: datetime
 
 
 @dataclass(slots=True)
@@ -105,67 +94,13 @@ class Run:
         self.engine.close()
 
 
-def run_files(
-    signins: Sequence[str | Path],
-    files: EvidenceFiles,
-    options: Options,
-    settings: Settings,
-    *,
-    rejects: Path | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Run:
-    """Triage sign-in files; the evidence is read beside the scan, and its errors end both."""
-    engine = DuckDbEngine(settings)
-    say = progress or (lambda _text: None)
+def run(reading: Reading, options: Options, progress: Callable[[str], None] | None = None) -> Run:
+    """Triage what was read; the engine is closed if that fails."""
     try:
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            reading = beside.submit(_evidence, files, options)
-            reading.add_done_callback(lambda done: _stop(engine) if done.exception() else None)
-
-            def say_or_fail(text: str) -> None:
-                if reading.done():
-                    reading.result()
-                say(text)
-
-            try:
-                loaded = engine.load(
-                    signins,
-                    rejects_file=rejects,
-                    since=options.since,
-                    until=options.until,
-                    progress=say_or_fail,
-                )
-            except duckdb.InterruptException:
-                reading.result()
-                raise
-            evidence = reading.result()
-        return _run(engine, loaded, evidence, options, progress)
+        return _run(reading.engine, reading.loaded, reading.evidence, options, progress)
     except BaseException:
-        engine.close()
+        reading.engine.close()
         raise
-
-
-def run_frame(signins: object, files: EvidenceFiles, options: Options, settings: Settings) -> Run:
-    """Triage a frame that is already in memory."""
-    evidence = _evidence(files, options)
-    engine = DuckDbEngine(settings)
-    try:
-        loaded = engine.load_frame(signins, since=options.since, until=options.until)
-        return _run(engine, loaded, evidence, options, None)
-    except BaseException:
-        engine.close()
-        raise
-
-
-def _stop(engine: DuckDbEngine) -> None:
-    """End the scan that runs: with evidence that cannot be read there is nothing to triage."""
-    engine.connection.interrupt()
-
-
-def _evidence(files: EvidenceFiles, options: Options) -> Evidence:
-    return load_evidence(
-        files, moves_timezone=options.moves_timezone, date_order=options.date_order
-    )
 
 
 def _run(

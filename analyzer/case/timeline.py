@@ -10,6 +10,7 @@ import pandas as pd
 from analyzer.correlate import timeline as hourly
 from analyzer.correlate.bundles import RECOVERY_KIND
 from analyzer.hypotheses.questions import moment
+from analyzer.records import records
 from analyzer.results import Cause, MoveRef, TimelineMark
 from analyzer.vocabulary.client_apps import FAMILIES
 
@@ -45,11 +46,7 @@ def timelines(
     lanes = sorted({(key[0], RECOVERY_KIND.get(key[1], key[1])) for key in verdict_of})
     pushed = workspace.push(pd.DataFrame(lanes, columns=["person_key", "lane"]))
     marks: dict[str, list[TimelineMark]] = defaultdict(list)
-    table = hourly.hours(labelled, work, pushed, workspace)
-    table["hour"] = table["hour"].dt.to_pydatetime()
-    columns = list(table.columns)
-    for cells in table.itertuples(index=False, name=None):
-        row = dict(zip(columns, cells, strict=True))
+    for row in records(hourly.hours(labelled, work, pushed, workspace)):
         marks[users[row["person_key"]]].append(_hour(row, verdict_of))
     for user, moves in _moves(verdict_of, linked, users).items():
         marks[user].extend(moves)
@@ -81,12 +78,11 @@ def _moves(
     """The person's own cut-over, and the owner's for a delegate."""
     where = _sources(linked)
     found: dict[str, dict[tuple[str, str], TimelineMark]] = defaultdict(dict)
-    own = linked.cutovers.set_index("person_key")
-    for key, user in users.items():
-        if key in own.index:
-            row = own.loc[key]
+    for row in records(linked.cutovers):
+        key = row["person_key"]
+        if user := users.get(key):
             mailbox = row["mailbox_upn"] or row["mailbox_smtp"] or user
-            at = row["completed_at"].to_pydatetime()
+            at = row["completed_at"]
             found[user]["own", str(at)] = TimelineMark(
                 at,
                 "move",
@@ -118,9 +114,9 @@ def _owners(verdicts: Iterable[Verdict]) -> list[tuple[MoveRef, str]]:
 
 def _sources(linked: Linked) -> dict[str, str]:
     """File and line of each person's move record."""
-    table = linked.moves_all
+    columns = ["person_key", "is_cutover", "source_file", "source_line"]
     sources: dict[str, str] = {}
-    for row in table[table["is_cutover"]].to_dict("records"):
-        if isinstance(row["person_key"], str):
+    for row in records(linked.moves_all[columns]):
+        if row["is_cutover"] and isinstance(row["person_key"], str):
             sources[row["person_key"]] = f"moves: {row['source_file']}:{row['source_line']}"
     return sources

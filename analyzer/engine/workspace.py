@@ -55,7 +55,18 @@ class DuckDbWorkspace:
     def collect(self, frame: Frame) -> pd.DataFrame:
         """Collect through Arrow; instants come back aware, in UTC."""
         table: pa.Table = _small_integers(nw.to_native(frame).to_arrow_table())
-        collected: pd.DataFrame = table.to_pandas(types_mapper=_pandas_type)
+        # Text is taken out by hand: pandas keeps it in Arrow, which Python walks through slowly.
+        text = {field.name for field in table.schema if _is_text(field.type)}
+        rest = table.select([name for name in table.column_names if name not in text])
+        found: pd.DataFrame = rest.to_pandas(types_mapper=_pandas_type)
+        found.index = pd.RangeIndex(table.num_rows)
+        columns = {
+            name: pd.Series(table[name].to_numpy(zero_copy_only=False), dtype="object")
+            if name in text
+            else found[name]
+            for name in table.column_names
+        }
+        collected = pd.DataFrame(columns, columns=table.column_names)
         for name, dtype in collected.dtypes.items():
             if str(dtype).startswith("datetime64") and collected[name].dt.tz is None:
                 collected[name] = collected[name].dt.tz_localize("UTC")
@@ -84,9 +95,11 @@ def _small_integers(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
+def _is_text(arrow: pa.DataType) -> bool:
+    return bool(pa.types.is_string(arrow) or pa.types.is_large_string(arrow))
+
+
 def _pandas_type(arrow: pa.DataType) -> object | None:
-    if pa.types.is_string(arrow) or pa.types.is_large_string(arrow):
-        return None
     if pa.types.is_boolean(arrow):
         return pd.BooleanDtype()
     return pd.Int64Dtype() if pa.types.is_integer(arrow) else None

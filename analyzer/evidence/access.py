@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analyzer.evidence.unresolved import Reason, Unresolved, unresolved_row
-from analyzer.identity import NameKind, Resolution, records
+from analyzer.identity import NameKind, Resolution
+from analyzer.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pandas as pd
@@ -11,7 +12,8 @@ import pandas as pd
 from analyzer.evidence.access import access_of
 from analyzer.evidence.frames import frame
 from analyzer.evidence.unresolved import Reason, Unresolved, notes_of, unresolved_row
-from analyzer.identity import WEAK_KINDS, records
+from analyzer.identity import WEAK_KINDS
+from analyzer.records import records
 from analyzer.schema.evidence import ACCESS, CUTOVERS, MOVES
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def _first_name(row: dict[str, object]) -> object:
 
 def _rank(row: dict[str, object]) -> tuple[bool, str]:
     at = row["completed_at"]
-    return not row["is_coarse"], at.isoformat() if isinstance(at, pd.Timestamp) else ""
+    return not row["is_coarse"], at.isoformat() if isinstance(at, datetime) else ""
 
 
 def _org_default(evidence: Evidence) -> MapiState:

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from analyzer.classify import FAILING
 from analyzer.correlate.bundles import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
+from analyzer.records import records
 from analyzer.results import Answer, MoveRef, PolicyRef
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
 
@@ -60,10 +61,10 @@ def gather(
 ) -> Iterator[Facts]:
     """Yield the facts of every failing bundle, in a stable order."""
     tables = _Tables(correlated, known)
-    rows = correlated.bundles.sort_values(
+    bundles = correlated.bundles.sort_values(
         ["person_key", "family", "outcome", "source_class", "side"], kind="stable"
     )
-    for row in _rows(rows):
+    for row in records(bundles):
         if row["outcome"] in FAILING:
             yield tables.facts(row, window)
 
@@ -76,18 +77,18 @@ class _Tables:
         self.facets = _by_key(correlated.facets)
         self.policies = _by_key(correlated.policies)
         self.bundles: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in _rows(correlated.bundles):
+        for row in records(correlated.bundles):
             self.bundles[row["person_key"]].append(row)
         self.owners: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-        for row in _rows(correlated.owners):
+        for row in records(correlated.owners):
             self.owners[row["person_key"], row["family"]].append(row)
         self.modern: dict[tuple[str, str], datetime] = {
-            (row["person_key"], str(row["modern_kind"])): row["first_after_move"].to_pydatetime()
-            for row in _rows(correlated.modern)
+            (row["person_key"], str(row["modern_kind"])): row["first_after_move"]
+            for row in records(correlated.modern)
         }
         self.recoveries: dict[tuple[str, str, str], datetime] = {
-            (row["person_key"], row["family"], row["outcome"]): row["recovered_at"].to_pydatetime()
-            for row in _rows(correlated.recoveries)
+            (row["person_key"], row["family"], row["outcome"]): row["recovered_at"]
+            for row in records(correlated.recoveries)
         }
         self.sources = {
             row["source"]: HostileSource(
@@ -97,7 +98,7 @@ class _Tables:
                 int(row["succeeding_people"]),
                 int(row["people_in_half_hour"]),
             )
-            for row in _rows(correlated.sources)
+            for row in records(correlated.sources)
         }
         self.waves = sorted(move.completed_at for move in known.cutovers.values())
 
@@ -117,8 +118,8 @@ class _Tables:
             outcome=outcome,
             source_class=row["source_class"],
             side=row["side"],
-            first_seen=row["first_seen"].to_pydatetime(),
-            last_seen=row["last_seen"].to_pydatetime(),
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
             onset=onset,
             **{name: int(row[name]) for name in _COUNTS},
             clients=seen.clients,
@@ -164,7 +165,7 @@ class _Tables:
             and other["source_class"] in _OWN_PLACES
         ]
         own = row["source_class"] in _OWN_PLACES
-        first: datetime = (min(same) if own else row["first_seen"]).to_pydatetime()
+        first: datetime = min(same) if own else row["first_seen"]
         return first
 
     def _wave_at(self, onset: datetime) -> datetime | None:
@@ -213,7 +214,7 @@ class _Tables:
                 continue
             row = seen.get(owner_key)
             after = 0 if row is None else int(row["after"])
-            first_after = row["first_after"].to_pydatetime() if row and after else None
+            first_after = row["first_after"] if row and after else None
             days_before = 0 if row is None else int(row["days_before"])
             fits.append(OwnerFit(move, owner_key, right, opens, after, first_after, days_before))
         owners = {fit.owner_key for fit in fits}
@@ -287,26 +288,21 @@ class _Seen:
     signin_ids: tuple[str, ...]
 
     @classmethod
-    def of(cls, rows: Iterable[dict[str, Any]]) -> _Seen:
-        rows = list(rows)
-        by_time = sorted(rows, key=lambda row: (row["first_seen"], row["signin_id"]))
+    def of(cls, of_bundle: Iterable[dict[str, Any]]) -> _Seen:
+        seen = list(of_bundle)
+        by_time = sorted(seen, key=lambda row: (row["first_seen"], row["signin_id"]))
         return cls(
-            clients=tuple(sorted(_counted(rows, "client_app"))),
-            agents=tuple(_counted(rows, "user_agent")[:_SHOWN_AGENTS]),
-            addresses=tuple(_counted(rows, "ip_address")),
-            networks=tuple(_counted(rows, "network")),
-            countries=tuple(_counted(rows, "country")),
+            clients=tuple(sorted(_counted(seen, "client_app"))),
+            agents=tuple(_counted(seen, "user_agent")[:_SHOWN_AGENTS]),
+            addresses=tuple(_counted(seen, "ip_address")),
+            networks=tuple(_counted(seen, "network")),
+            countries=tuple(_counted(seen, "country")),
             codes=tuple(
-                sorted({int(row["error_code"]) for row in rows if _has(row, "error_code")})
+                sorted({row["error_code"] for row in seen if row["error_code"] is not None})
             ),
-            apps=tuple(_counted(rows, "app_name")),
+            apps=tuple(_counted(seen, "app_name")),
             signin_ids=tuple(row["signin_id"] for row in by_time[:_SHOWN_IDS]),
         )
-
-
-def _has(row: dict[str, Any], name: str) -> bool:
-    value = row[name]
-    return value is not None and value == value  # noqa: PLR0124 - NaN and NA are not equal to themselves
 
 
 def _counted(rows: list[dict[str, Any]], name: str) -> list[str]:
@@ -317,17 +313,13 @@ def _counted(rows: list[dict[str, Any]], name: str) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", table.to_dict("records"))
-
-
 def _key(row: dict[str, Any]) -> Key:
     return (row["person_key"], row["family"], row["outcome"], row["source_class"], row["side"])
 
 
 def _by_key(table: pd.DataFrame) -> dict[Key, list[dict[str, Any]]]:
     indexed: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(table):
+    for row in records(table):
         indexed[_key(row)].append(row)
     return indexed
 

@@ -1,6 +1,5 @@
 """One person's many names to one key. Exact or refused: an ambiguous name joins nothing."""
 
-from analyzer.identity.drafts import records
 from analyzer.identity.mailboxes import Resolution
 from analyzer.identity.names import WEAK_KINDS, NameKind
 from analyzer.identity.people import People, Person, keys_of_object_ids
@@ -12,5 +11,4 @@ __all__ = [
     "Person",
     "Resolution",
     "keys_of_object_ids",
-    "records",
 ]

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analyzer.identity.names import as_guid, normal
+from analyzer.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
 
 @dataclass(slots=True, eq=False)
@@ -53,15 +54,6 @@ class Draft:
 def text(value: object) -> str | None:
     """A cell as text; None where missing or blank."""
     return value.strip() or None if isinstance(value, str) else None
-
-
-def records(frame: pd.DataFrame | None) -> list[dict[str, object]]:
-    """The frame's rows as dictionaries with text keys."""
-    if frame is None or frame.empty:
-        return []
-    names = [str(name) for name in frame.columns]
-    columns = [frame[name].astype(object).tolist() for name in frame.columns]
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def seen_drafts(seen: pd.DataFrame) -> list[Draft]:
@@ -119,7 +111,7 @@ def _looks_like_guid(name: str) -> bool:
 
 def _add(draft: Draft, upn: str | None, row: dict[str, object], *, keep: bool = True) -> None:
     at = row.get("last_seen")
-    seen_at = at if isinstance(at, datetime) and not pd.isna(at) else None
+    seen_at = at if isinstance(at, datetime) else None
     if upn and (keep or upn not in draft.upns):
         before = draft.upns.get(upn)
         draft.upns[upn] = max((t for t in (before, seen_at) if t is not None), default=None)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analyzer.identity.clusters import addresses, join_recipients
-from analyzer.identity.drafts import Draft, records, seen_drafts, signin_names, text, upn_holders
+from analyzer.identity.drafts import Draft, seen_drafts, signin_names, text, upn_holders
 from analyzer.identity.index import NameIndex
 from analyzer.identity.mailboxes import Resolution, mailbox_id, mailboxes_of, resolve_mailboxes
 from analyzer.identity.names import NameKind, normal
+from analyzer.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
