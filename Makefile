@@ -8,7 +8,7 @@ ifeq (, $(shell command -v $(PYTHON) 2>/dev/null))
 PYTHON := python3
 endif
 
-.PHONY: demo test check format bench bench-startup sample-data lock clean setup
+.PHONY: demo test check format bench bench-startup accuracy sample-data lock clean setup
 
 setup: $(READY)
 
@@ -40,6 +40,9 @@ bench: $(READY)  ## Triage of 300,000 and 600,000 sign-ins beside a bare typed s
 
 bench-startup: $(READY)
 	$(BIN)/python -m benchmarks.bench_startup
+
+accuracy: $(READY)  ## Score it on simulated tenants with known truth; writes docs/accuracy.md.
+	$(BIN)/python -m benchmarks.accuracy
 
 sample-data: $(READY)  ## Write sample_data/contoso again from its generator.
 	$(BIN)/python sample_data/generate.py

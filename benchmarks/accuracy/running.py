@@ -1,0 +1,94 @@
+"""Every tenant at every level, each in a process of its own, a few at a time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.accuracy import outcome, tenants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.accuracy.levels import Level
+    from benchmarks.accuracy.outcome import Outcome
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run.
+
+    Attributes:
+        seeds: Tenants.
+        people: In each tenant, None for as many as its seed says.
+        levels: Of evidence.
+        jobs: Tenants at a time.
+        keep: Folder for everything the analyzer says, if it is to be kept.
+    """
+
+    seeds: tuple[int, ...]
+    people: int | None
+    levels: tuple[Level, ...]
+    jobs: int
+    keep: Path | None = None
+
+
+class ScoringError(Exception):
+    """A tenant could not be made, or the analyzer ended with an error on it."""
+
+
+def run(plan: Plan, say: Callable[[str], None]) -> list[Outcome]:
+    """Score the plan's tenants, in the order of seeds and levels.
+
+    Args:
+        plan: What to run.
+        say: Called with one short line for each tenant and level that is done.
+
+    Raises:
+        ScoringError: The first process that failed, with what it wrote.
+    """
+    with ThreadPoolExecutor(max_workers=plan.jobs) as pool:
+        running = [pool.submit(_tenant, seed, plan, say) for seed in plan.seeds]
+        try:
+            return [each for future in running for each in future.result()]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _tenant(seed: int, plan: Plan, say: Callable[[str], None]) -> list[Outcome]:
+    folder = tenants.folder_of(seed, plan.people)
+    if not folder.exists():
+        people = [] if plan.people is None else ["--people", str(plan.people)]
+        _python(f"seed {seed}", "benchmarks.accuracy.tenants", str(seed), str(folder), *people)
+        say(f"{seed}: simulated")
+    return [_level(seed, folder, level, plan, say) for level in plan.levels]
+
+
+def _level(
+    seed: int, folder: Path, level: Level, plan: Plan, say: Callable[[str], None]
+) -> Outcome:
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "outcome.json"
+        keep = ["--keep", str(plan.keep / f"{seed}-{level.name}")] if plan.keep else []
+        what = f"seed {seed}, {level.name}"
+        module = "benchmarks.accuracy.outcome"
+        _python(what, module, str(folder), level.name, str(path), *keep)
+        done = outcome.from_json(json.loads(path.read_text(encoding="utf-8")))
+    say(f"{seed}: {level.name}, {done.events} sign-ins, {len(done.mistakes)} mistakes")
+    return done
+
+
+def _python(what: str, module: str, *arguments: str) -> None:
+    command: Sequence[str] = (sys.executable, "-m", module, *arguments)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ScoringError(f"{what} ended with {done.returncode}:\n{done.stderr}")
