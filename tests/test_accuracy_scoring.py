@@ -137,6 +137,9 @@ def test_mistakes_of_a_tenant():
         Mistake("events", "cem", "spray", ATTACK, PHONE, 0.6, 1),
         Mistake("events", "eve", "", "interrupt", "undetermined", 0.7, 1),
         Mistake("events", "eve", "typo", PASSWORD, "undetermined", 0.7, 1),
+        Mistake(
+            "status", "bob", "secretary", f"{DELEGATE}, stopped", f"{DELEGATE}, ongoing", 0.8, 1
+        ),
     )
 
 
@@ -158,15 +161,20 @@ def test_mover_and_delegate_are_one_cause_without_moves():
 
 
 @pytest.mark.parametrize(
-    ("mailbox", "owner", "unnamed"),
-    [("ola", Share(1, 1), 0), ("rui", Share(0, 1), 0), ("", Share(0, 1), 1)],
+    ("mailbox", "owner", "unnamed", "told"),
+    [
+        ("ola", Share(1, 1), 0, []),
+        ("rui", Share(0, 1), 0, [f"{DELEGATE}, rui"]),
+        ("", Share(0, 1), 1, [f"{DELEGATE}, nobody"]),
+    ],
 )
-def test_owner_is_one_of_the_true_ones(mailbox, owner, unnamed):
+def test_owner_is_one_of_the_true_ones(mailbox, owner, unnamed, told):
     said = replace(SAID, verdicts=(_said("bob", DELEGATE, mailbox=mailbox),))
 
-    scored = score(TRUTH, said, FULL).counts
+    scored = score(TRUTH, said, FULL)
 
-    assert (scored.owner, scored.owner_unnamed) == (owner, unnamed)
+    assert (scored.counts.owner, scored.counts.owner_unnamed) == (owner, unnamed)
+    assert [m.predicted_cause for m in scored.mistakes if m.unit == "owner"] == told
 
 
 def test_events_that_are_not_mentioned_are_missed():

@@ -62,11 +62,13 @@ def write_mistakes(outcomes: Sequence[Outcome], path: Path) -> None:
 
 
 def frequent(outcomes: Sequence[Outcome]) -> str:
-    """The most frequent mistakes of each level, with whom to look at."""
+    """The most frequent mistakes of each level, with whom to look at; not owners, who are many."""
     people: dict[_Key, dict[str, None]] = defaultdict(dict)
     events: dict[_Key, int] = defaultdict(int)
     for outcome in outcomes:
         for wrong in outcome.mistakes:
+            if wrong.unit == "owner":
+                continue
             key = _Key(outcome.level, wrong.truth_cause, wrong.story, wrong.predicted_cause)
             people[key][f"{outcome.seed} {wrong.user}"] = None
             events[key] += wrong.events if wrong.unit == "events" else 0

@@ -26,10 +26,11 @@ DELEGATE = "delegate-access"
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A wrong verdict, or a person's events that were given one wrong cause.
+    """A wrong verdict, a person's events that were given one wrong cause, or a wrong detail.
 
     Attributes:
-        unit: ``false verdict``, ``missed verdict`` or ``events``.
+        unit: ``false verdict``, ``missed verdict``, ``events``, ``status`` or ``owner``. Of the
+            last two the causes are right; the true and the said status or owner follow them.
         user: Whose.
         story: What the simulator played; the most frequent one of the events.
         truth_cause: True cause; of a false verdict, that of most of its events.
@@ -78,7 +79,25 @@ def score(truth: Truth, said: Prediction, level: Level) -> Score:
     )
     wrong = [verdict for pair, verdict in sure if pair not in wanted]
     missed = [pair for pair in wanted if pair not in claimed]
-    mistakes = (*map(look.false_verdict, wrong), *map(look.missed_verdict, missed), *look.wrong())
+    statuses = [
+        look.wrong_detail(
+            "status", verdict, "|".join(sorted(wanted[pair].statuses)), verdict.status
+        )
+        for pair, verdict in right
+        if wanted[pair].statuses and verdict.status not in wanted[pair].statuses
+    ]
+    strangers = [
+        look.wrong_detail("owner", verdict, "|".join(sorted(owners)), verdict.mailbox or "nobody")
+        for verdict, owners in delegates
+        if verdict.mailbox not in owners
+    ]
+    mistakes = (
+        *map(look.false_verdict, wrong),
+        *map(look.missed_verdict, missed),
+        *look.wrong(),
+        *statuses,
+        *strangers,
+    )
     return Score(counts, mistakes)
 
 
@@ -221,6 +240,19 @@ class _Events:
             predicted_cause=group.cause,
             confidence=self._confidence.get(group.verdict_id),
             events=self._of_pair[pair].total(),
+        )
+
+    def wrong_detail(self, unit: str, verdict: SaidVerdict, wanted: str, said: str) -> Mistake:
+        """The mistake that a right verdict's wrong status or owner is."""
+        cause = self._level.scored_cause(verdict.cause)
+        return Mistake(
+            unit=unit,
+            user=verdict.user,
+            story=_most(self._of_verdict[verdict.id]).story,
+            truth_cause=f"{cause}, {wanted}",
+            predicted_cause=f"{cause}, {said}",
+            confidence=verdict.confidence,
+            events=verdict.events,
         )
 
     def wrong(self) -> list[Mistake]:
