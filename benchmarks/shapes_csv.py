@@ -15,7 +15,7 @@ Record = dict[str, Any]
 
 BOM = "\ufeff"
 UTC_COLUMNS = ("TimeGenerated", "CreatedDateTime")
-INTERRUPTS = {50140, 50058, 50074, 50097}
+INTERRUPTS = {50140, 50058, 50074, 50079, 50097, 50125, 65001}
 
 # Header of the admin centre's CSV in order, and where a Graph record keeps the value. The blanks at
 # an end, the double blank and the second "Incoming token type" are in the originals too.
@@ -128,6 +128,8 @@ def portal(events: Sequence[Record]) -> str:
 
 
 def _portal_cell(event: Record, path: str) -> object:
+    if not path:
+        return ""
     if path == "location":
         place = event["location"]
         return ", ".join((place["city"], place["state"], place["countryOrRegion"]))

@@ -54,7 +54,6 @@ MAC_MAIL = Client(EWS, "AppleExchangeWebServices/814.80.3 Mail/3445.9.1", operat
 EXCHANGELIB = Client(EWS, "exchangelib/4.1.1 (python-requests/2.25.1)", operating_system="Linux")
 REPORTING = Client("Reporting Web Services", "", operating_system="")
 OUTLOOK_SERVICE = Client("Outlook Service", "")
-ROOM = Client(EWS, "MicrosoftTeamsRoom/4.7.19.0", operating_system="Windows 10")
 OTHER_SMTP = Client("Other clients; SMTP", "BAV2ROPC", protocol="ropc", operating_system="")
 OTHER_POP = Client("Other clients; POP", "CBAInPROD", operating_system="")
 IPAD = Client("Exchange ActiveSync", "Apple-iPad11C3/1803.82", operating_system="Ios")
@@ -88,7 +87,13 @@ def bundle(style: str, build: tuple[str, str]) -> tuple[Client, ...]:
     ews = Client(EWS, agent, protocol="ropc", operating_system=windows)
     rpc = Client("Outlook Anywhere (RPC over HTTP)", "MSRPC", operating_system=windows)
     book = Client("Offline Address Book", agent, operating_system=windows)
-    other = Client("Other clients", agent, protocol="ropc", operating_system=windows)
+    # Legacy rows are split between the two logs (field guide section 2).
+    is_interactive = build[1].endswith("6") or style == "other"
+    ews = replace(ews, is_interactive=is_interactive)
+    other = Client(
+        "Other clients", agent, protocol="ropc", operating_system=windows,
+        is_interactive=is_interactive,
+    )  # fmt: skip
     styles = {
         "agents": (autodiscover, rpc, ews, book),
         "blank": tuple(_bare(client) for client in (autodiscover, rpc, ews, book)),

@@ -41,6 +41,11 @@ def live(world: World, lives: dict[int, Life]) -> None:
             _give_right(world, dice, owner, person)
         _fail(world, dice, person, owners, lives.get(person.number))
     _harmless_rights(world, dice)
+    moved = [person for person in world.staff if world.moved_at(person.number) is not None]
+    for number, life in lives.items():
+        if life.cause in LEGACY_CAUSES and moved and dice.random() < 0.3:
+            _give_right(world, dice, dice.choice(moved), world.people[number])
+            world.note(number, "old-outlook-with-rights")
 
 
 def _draw_owners(world: World, dice: random.Random, person: Person) -> list[Person]:

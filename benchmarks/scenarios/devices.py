@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from benchmarks.tenant.world import Client, Place
 
 FOREVER = 1 << 40
+MOBILE_ACT = Act("ordinary", "other-failure", "outlook-mobile")
 APPLE = (IPHONE, IPHONE, IPAD)
 PHONES = (*APPLE, ANDROID, ANDROID_MAIL, PHONE_WITHOUT_AGENT, PHONE_CERTIFICATE)
 PROTOCOLS = (SMTP, SMTP, IMAP, POP, OTHER_IMAP, OTHER_SMTP, OTHER_POP)
@@ -80,27 +81,9 @@ def _until(world: World, dice: random.Random, since: int, goes_on: float) -> int
 def _phones(world: World, dice: random.Random) -> None:
     """Native mail follows to the cloud with its old password; some are added again with OAuth."""
     for person in world.pick(dice, _in_cloud(world), world.count("phones", 24)):
-        client = dice.choice(PHONES)
-        since = (cloud_since(world, person) or 0) + dice.randint(300, 3 * HOUR)
-        until = _until(world, dice, since, 0.6)
-        lies = dice.random() < 0.7
-        act = Act("phone", "native-activesync", "phone")
-        ends = dice.choice(("removed", "oauth", "outlook-mobile"))
-        for workday in world.workdays[person.number]:
-            for _ in range(dice.randint(1, 4)):
-                at = workday.begins + dice.randint(-2 * HOUR, 12 * HOUR)
-                place = _on_the_move(world, dice, person, workday)
-                if since <= at < until:
-                    world.tries(dice, person, at, client, place, act, lies=lies)
-            at = workday.begins - dice.randint(600, HOUR)
-            if at >= until and ends == "oauth" and client in APPLE:
-                modern = dice.choice((APPLE_MAIL_OAUTH, APPLE_MAIL))
-                place = _on_the_move(world, dice, person, workday)
-                world.tries(dice, person, at, modern, place, act)
-            elif at >= until and ends == "outlook-mobile":
-                place = _on_the_move(world, dice, person, workday)
-                instance = Act("phone", "native-activesync", "outlook-mobile")
-                world.tries(dice, person, at, OUTLOOK_MOBILE, place, instance)
+        _phone(world, dice, person, "phone")
+        if dice.random() < 0.12:
+            _phone(world, dice, person, "second phone")
     for person in world.pick(dice, _in_cloud(world), world.count("phones", 10)):
         act = Act("phone-with-oauth", "other-failure", "phone-with-oauth")
         for workday in world.workdays[person.number]:
@@ -108,6 +91,29 @@ def _phones(world: World, dice: random.Random) -> None:
             if world.in_cloud_at(person.number, at):
                 place = _on_the_move(world, dice, person, workday)
                 world.tries(dice, person, at, APPLE_MAIL_OAUTH, place, act)
+
+
+def _phone(world: World, dice: random.Random, person: Person, instance: str) -> None:
+    client = dice.choice(PHONES)
+    since = (cloud_since(world, person) or 0) + dice.randint(300, 3 * HOUR)
+    until = _until(world, dice, since, 0.6)
+    lies = dice.random() < 0.7
+    act = Act("phone", "native-activesync", instance)
+    ends = dice.choice(("removed", "oauth", "outlook-mobile"))
+    for workday in world.workdays[person.number]:
+        for _ in range(dice.randint(1, 4)):
+            at = workday.begins + dice.randint(-2 * HOUR, 12 * HOUR)
+            place = _on_the_move(world, dice, person, workday)
+            if since <= at < until:
+                world.tries(dice, person, at, client, place, act, lies=lies)
+        at = workday.begins - dice.randint(600, HOUR)
+        if at >= until and ends == "oauth" and client in APPLE:
+            modern = dice.choice((APPLE_MAIL_OAUTH, APPLE_MAIL))
+            place = _on_the_move(world, dice, person, workday)
+            world.tries(dice, person, at, modern, place, act)
+        elif at >= until and ends == "outlook-mobile":
+            place = _on_the_move(world, dice, person, workday)
+            world.tries(dice, person, at, OUTLOOK_MOBILE, place, MOBILE_ACT)
 
 
 def _on_the_move(world: World, dice: random.Random, person: Person, workday: Workday) -> Place:

@@ -27,10 +27,14 @@ def live(world: World) -> None:
     """Everybody's normal days; Outlook's are told elsewhere."""
     dice = world.dice("ordinary")
     has_mobile = {person.number for person in world.staff if dice.random() < 0.35}
+    tethered = {person.number for person in world.staff if dice.random() < 0.04}
     on_vpn = {person.number for person in world.staff if dice.random() < 0.02}
     for person in world.staff:
         for workday in world.workdays[person.number]:
-            _working_day(world, dice, person, workday)
+            if person.number in tethered and workday.desk in person.homes:
+                _teams_on_the_phone(world, dice, person, workday)
+            else:
+                _working_day(world, dice, person, workday)
             if person.number in has_mobile:
                 _on_the_phone(world, dice, person, workday)
             if person.number in on_vpn and dice.random() < 0.3:
@@ -46,6 +50,9 @@ def _working_day(world: World, dice: random.Random, person: Person, workday: Wor
         at = world.in_working_hours(dice, workday)
         client = WORD if dice.random() < 0.6 else ONEDRIVE
         world.tries(dice, person, at, client, desk, OFFICE_ACT)
+    if dice.random() < 0.5:
+        at = world.in_working_hours(dice, workday)
+        world.tries(dice, person, at, ONEDRIVE, desk, OFFICE_ACT)
     if dice.random() < 0.6:
         at = world.in_working_hours(dice, workday)
         client = dice.choice((PORTAL, SHAREPOINT, OWA_CHROME))
@@ -62,6 +69,16 @@ def _working_day(world: World, dice: random.Random, person: Person, workday: Wor
         evening = workday.ends + dice.randint(2 * HOUR, 5 * HOUR)
         place = workday.home
         world.tries(dice, person, evening, PORTAL, place, BROWSER_ACT)
+
+
+def _teams_on_the_phone(
+    world: World, dice: random.Random, person: Person, workday: Workday
+) -> None:
+    """At home, only old programs use the household's line: it has no success of its own."""
+    for _ in range(2):
+        at = world.in_working_hours(dice, workday)
+        world.tries(dice, person, at, TEAMS, world.addresses.mobile(person.site), TEAMS_ACT)
+    world.note(person.number, "quiet-home")
 
 
 def _on_the_phone(world: World, dice: random.Random, person: Person, workday: Workday) -> None:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 RECONFIGURATION = "outlook-reconfiguration"
 LEGACY_OUTLOOK = "legacy-outlook"
 FOREVER = 1 << 40
+ROUND_SECONDS = 90
+OLD = (0.44, 0.44, 0.12)
+"""How the Outlooks that cannot do modern authentication are shared out."""
+STUCK = ("mover-stuck", "mover-recovered", "mover-stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Life:
     rounds: int
     asks_at_night: bool = False
 
+    def is_stuck_at(self, at: int) -> bool:
+        """Whether a round that begins at an instant is turned away to its end."""
+        return self.stuck_from <= at < self.stuck_until - ROUND_SECONDS
+
 
 def live(world: World) -> dict[int, Life]:
     """Let every Outlook ask for its mail; tell what became of each."""
@@ -61,6 +69,8 @@ def live(world: World) -> dict[int, Life]:
         if life:
             lives[person.number] = life
             use(world, dice, person, life)
+            if life.story in STUCK and dice.random() < 0.06:
+                _second_computer(world, dice, person, life)
     return lives
 
 
@@ -101,6 +111,15 @@ def _stuck(
                 rounds, at_night)  # fmt: skip
 
 
+def _second_computer(world: World, dice: random.Random, person: Person, first: Life) -> None:
+    """At the same desk, with another build, and repaired on another day."""
+    build = dice.choice(CAPABLE_BUILDS)
+    clients = bundle(dice.choice(BUNDLE_STYLES), build)
+    second = _stuck(dice, first.stuck_from, clients, build)
+    use(world, dice, person, second, instance="outlook of the second computer")
+    world.note(person.number, "second-computer")
+
+
 def _mac(dice: random.Random, moved: int) -> Life:
     """Outlook for Mac speaks EWS alone; the one of 2011 cannot do modern authentication."""
     build = CAPABLE_BUILDS[0]
@@ -117,10 +136,11 @@ def _cast_old_outlooks(world: World, dice: random.Random) -> dict[int, Life]:
     moving = [person for person in world.staff if world.moved_at(person.number) is not None]
     lives = {}
     for person in world.pick(dice, settled, world.count("legacy-outlook", 10)):
-        is_2010 = dice.random() < 0.5
-        build = dice.choice(OLD_BUILDS if is_2010 else CAPABLE_BUILDS)
+        story = dice.choices(("outlook-2010", "outlook-set-to-basic", "mac-outlook-2011"), OLD)[0]
+        build = dice.choice(OLD_BUILDS if story == "outlook-2010" else CAPABLE_BUILDS)
         clients = bundle(dice.choice(BUNDLE_STYLES), build)
-        story = "outlook-2010" if is_2010 else "outlook-set-to-basic"
+        if story == "mac-outlook-2011":
+            clients = (MAC_OUTLOOK_2011,)
         lives[person.number] = _old(world, dice, story, clients, build, 0)
     for person in world.pick(dice, moving, max(1, len(moving) // 50)):
         build = dice.choice(OLD_BUILDS)
@@ -187,7 +207,8 @@ def _first_night(world: World, dice: random.Random, person: Person, life: Life, 
     at = life.stuck_from
     for _ in range(dice.randint(1, 4)):
         at += dice.randint(60, 2 * HOUR)
-        world.round(dice, person, at, life.clients, place, act)
+        if life.is_stuck_at(at):
+            world.round(dice, person, at, life.clients, place, act)
 
 
 def _one_day(
@@ -198,7 +219,7 @@ def _one_day(
         if number == 2 and dice.random() < 0.3:
             at = workday.ends + dice.randint(HOUR, 4 * HOUR)
         at += dice.randint(0, 900)
-        if life.stuck_from <= at < life.stuck_until:
+        if life.is_stuck_at(at):
             place = world.place_at(dice, workday, at)
             world.round(dice, person, at, life.clients, place, act)
     for _ in range(1 + (dice.random() < 0.3)):

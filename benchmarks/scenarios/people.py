@@ -114,7 +114,7 @@ class Register:
             renamed_at = 0
             if self._dice.random() < habits.renamed:
                 renamed_at = round(self._dice.uniform(start + 0.2 * (end - start), end))
-            name = f"{self._dice.choice(FIRST)} {self._dice.choice(LAST)}"
+            name = self._name()
             self._add("staff", name, works, is_cloud, state, renamed_at)
 
     def others(self, shared: int, services: int, guests: int) -> None:
@@ -126,6 +126,12 @@ class Register:
         for _ in range(guests):
             name = f"{self._dice.choice(FIRST)} {self._dice.choice(LAST)}"
             self._add("guest", name, "remote", False, "", 0)
+
+    def _name(self) -> str:
+        """A name, now and then one that somebody has already."""
+        if self.people and self._dice.random() < 0.015:
+            return self._dice.choice(self.people).display_name
+        return f"{self._dice.choice(FIRST)} {self._dice.choice(LAST)}"
 
     def _add(
         self, kind: str, name: str, works: str, is_cloud: bool, mapi: str, renamed_at: int

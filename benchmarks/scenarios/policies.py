@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import is_activesync
-from benchmarks.scenarios.places import FORBIDDEN_TRAVEL
 from benchmarks.scenarios.window import DAY, Window
 
 if TYPE_CHECKING:
     from benchmarks.scenarios.features import Features
-    from benchmarks.tenant.world import Client, Place
+    from benchmarks.tenant.world import Client
 
 Results = tuple[tuple[str, str], ...]
 """Policy key and result, for policies that are not merely untouched."""
@@ -62,25 +61,20 @@ class Guard:
         """Whether a legacy client with the right password is turned away."""
         return bool(self._legacy_failures(person, at, is_phone=False))
 
-    def legacy(
-        self, person: int, at: int, client: Client, place: Place, *, lies: bool = False
-    ) -> Outcome:
+    def legacy(self, person: int, at: int, client: Client, *, lies: bool = False) -> Outcome:
         """A legacy client with the right password.
 
         Args:
             person: Whose account.
             at: When.
             client: Which program.
-            place: From where; a forbidden country fails as well.
             lies: Whether ActiveSync reports success although it was blocked.
         """
         failures = self._legacy_failures(person, at, is_phone=is_activesync(client))
         results = [(key, "failure") for key in failures]
-        if self._is_forbidden(place):
-            results.append(("country", "failure"))
         if self._pilots(at):
             results.append((self._pilots(at), "reportOnlyFailure"))
-        if not any(result == "failure" for _, result in results):
+        if not failures:
             return Outcome(0, "notApplied", tuple(results))
         if self.features.guard == "security-defaults":
             return Outcome(530035, "failure", tuple(results))
@@ -135,10 +129,6 @@ class Guard:
         if self.state_at(at) == "enabledForReportingButNotEnforced":
             return "legacy"
         return "pilot" if "pilot" in self.policies else ""
-
-    def _is_forbidden(self, place: Place) -> bool:
-        forbidden = {country for country, _, _ in FORBIDDEN_TRAVEL}
-        return "country" in self.policies and place.country in forbidden
 
 
 def draw_policies(dice: random.Random, features: Features) -> dict[str, TenantPolicy]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
-from benchmarks.scenarios.clients import OWA_CHROME, SHAREPOINT
+from benchmarks.scenarios.clients import OWA_CHROME, SHAREPOINT, is_legacy
 from benchmarks.scenarios.places import FORBIDDEN_TRAVEL
 from benchmarks.scenarios.window import DAY, HOUR
 from benchmarks.scenarios.world import PROMPTS, Act
@@ -59,7 +60,6 @@ def _forbidden_countries(world: World, dice: random.Random) -> None:
     """Travellers to a blocked country are stopped there; their phones and Teams as well."""
     if "country" not in world.guard.policies:
         return
-    countries = {country for country, _, _ in FORBIDDEN_TRAVEL}
     act = Act("blocked-country", OTHER_POLICY, "browser")
     where = dice.choice(FORBIDDEN_TRAVEL)
     for person in world.pick(dice, world.staff, world.count("refusals", 1.5)):
@@ -69,21 +69,37 @@ def _forbidden_countries(world: World, dice: random.Random) -> None:
             world.tries(dice, person, at, dice.choice((OWA, OUTLOOK_MOBILE)), place, act,
                         refused=("country", 53003))  # fmt: skip
             at += dice.randint(60, 8 * HOUR)
-    # Nobody is let in from there, travelling or not.
+    _stop_travellers(world)
+
+
+def _stop_travellers(world: World) -> None:
+    """Let nobody in from a forbidden country.
+
+    Old programs stay at home there: a blocked one from where nobody is ever let in could be told
+    from a stranger's by no log.
+    """
+    countries = {country for country, _, _ in FORBIDDEN_TRAVEL}
     refused = world.guard.refused("country", 53003)
-    for number, event in enumerate(world.events):
-        if event.place.country in countries and event.cause == "success":
-            world.events[number] = event._replace(
-                outcome=refused, cause=OTHER_POLICY, story="blocked-country"
-            )
+    kept = []
+    for event in world.events:
+        if event.place.country not in countries:
+            kept.append(event)
+        elif not is_legacy(event.client):
+            if event.cause == "success":
+                event = event._replace(  # noqa: PLW2901 - the same sign-in, stopped
+                    outcome=refused, cause=OTHER_POLICY, story="blocked-country"
+                )
+            kept.append(event)
             world.note(event.person, "blocked-country")
+    world.events[:] = kept
 
 
 def _failures(world: World, dice: random.Random) -> None:
     """Disabled accounts, programs nobody was assigned to, resources that are not there."""
     troubles = ("disabled", "not-assigned", "no-such-resource", "no-such-app", "app-secret")
-    for person in world.pick(dice, world.staff, world.count("failures", 8)):
-        trouble = dice.choice(troubles[1:])
+    others = cycle(dice.sample(troubles[1:], len(troubles) - 1))
+    some = world.pick(dice, world.staff, world.count("failures", 8))
+    for trouble, person in zip(others, some, strict=False):
         act = Act(trouble, OTHER_FAILURE, "broken program")
         for workday in world.workdays[person.number][:: dice.randint(2, 9)]:
             at = world.in_working_hours(dice, workday)

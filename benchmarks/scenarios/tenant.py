@@ -61,7 +61,7 @@ def write(tenant: Tenant, folder: Path) -> None:
 
 def _empty_world(seed: int, people: int | None) -> World:
     dice = random.Random(f"{seed}/tenant")
-    features = draw_features(dice)
+    features = draw_features(dice, seed)
     if people is None:
         people = dice.randint(200, 600) if dice.random() < 0.9 else dice.randint(600, 2000)
     window = draw_window(dice, features.weeks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.evidence_model import Move
@@ -34,8 +35,9 @@ def draw_moves(world: World) -> None:
     for number, (evening, members) in enumerate(zip(evenings, waves, strict=True), 1):
         _move(world, dice, f"Wave {number}", evening, members)
     stayers = waiting[len(movers) :]
-    for person in world.pick(dice, stayers, max(2, len(world.staff) // 70)):
-        fate = dice.choice(NO_CUTOVERS)
+    fates = dice.sample(NO_CUTOVERS, len(NO_CUTOVERS))
+    some = world.pick(dice, stayers, max(3, len(world.staff) // 70))
+    for fate, person in zip(cycle(fates), some, strict=False):
         at = local(features.sites[0].zone, world.window.day(dice.uniform(0.1, 0.8)), 20)
         _record(world, Move(person.number, at, "Odds and ends", fate, True))
         world.note(person.number, f"no-cutover-{fate}")

@@ -23,10 +23,9 @@ class Window:
     end: int
 
     @property
-    def workdays(self) -> list[date]:
+    def workdays(self) -> tuple[date, ...]:
         """Every Monday to Friday of the window."""
-        days = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
-        return [day for day in days if day.weekday() < SATURDAY]
+        return _workdays(self.first, self.last)
 
     def has(self, at: int) -> bool:
         """Whether an instant is in the window."""
@@ -57,6 +56,12 @@ def seconds(instant: datetime) -> int:
 def instant(at: int) -> datetime:
     """The aware instant of seconds since 1970."""
     return datetime.fromtimestamp(at, UTC)
+
+
+@cache
+def _workdays(first: date, last: date) -> tuple[date, ...]:
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(day for day in days if day.weekday() < SATURDAY)
 
 
 @cache

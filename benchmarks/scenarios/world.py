@@ -189,8 +189,8 @@ class World:
         if trouble:
             outcome = Outcome(TROUBLES[trouble], "notApplied")
         elif is_legacy(client):
-            outcome = self.guard.legacy(person.number, at, client, place, lies=lies)
-            cause = self._cause_of_legacy(act, outcome)
+            outcome = self.guard.legacy(person.number, at, client, lies=lies)
+            cause = cause if outcome.ca_status == "failure" else "legacy-success"
         elif refused:
             outcome = self.guard.refused(*refused)
         elif prompt:
@@ -237,14 +237,6 @@ class World:
         if workday.is_trip or workday.begins <= at <= workday.ends:
             return workday.desk
         return workday.home if dice.random() < 0.9 else workday.desk
-
-    def _cause_of_legacy(self, act: Act, outcome: Outcome) -> str:
-        """A program stopped by its country alone was not stopped for being legacy."""
-        if outcome.ca_status != "failure":
-            return "legacy-success"
-        failed = [key for key, result in outcome.results if result == "failure"]
-        is_own_fault = failed != ["country"] or act.cause == "credential-attack"
-        return act.cause if is_own_fault else "other-policy"
 
     def _prompted(self, prompt: str) -> Outcome:
         code = PROMPTS[prompt]

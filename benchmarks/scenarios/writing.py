@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import shapes_csv
 from benchmarks.scenarios import evidence, truth
 from benchmarks.scenarios.policy_export import policies
+from benchmarks.scenarios.present import features_present
 from benchmarks.scenarios.records import Recorder, halves
 from benchmarks.scenarios.window import DAY
 
@@ -45,7 +46,7 @@ def about(world: World) -> dict[str, Any]:
         "moves_timezone": world.features.moves_timezone,
         "date_order": "mdy",
         "events": len(world.events),
-        "features": world.features.told(),
+        "features": {**world.features.told(), "present": features_present(world)},
     }
 
 
