@@ -46,12 +46,42 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
         ``outlook_build`` (text or null), ``modern_kind``, ``outcome`` (one of
         :data:`OUTCOMES`), ``is_indirect``, ``is_legacy_block``, ``prefix``, ``network``.
     """
-    frame = signins.with_columns(
+    frame = signins.select(*_READ).with_columns(
         nw.col("client_app").fill_null("").str.to_lowercase().alias("client_key"),
         nw.col("user_agent").fill_null("").str.to_lowercase().alias("agent_key"),
+        nw.col("app_id").fill_null("").alias("_app"),
+        nw.col("app_name").fill_null("").str.to_lowercase().alias("_app_name"),
     )
     frame = frame.with_columns(_client_family().alias("client_family"))
     frame = _with_person(frame, keys)
+    plain = frame.filter(_is_plain())
+    telling = frame.filter(~_is_plain())
+    return nw.concat([_label_plain(plain), _label_telling(telling, policy_results)])
+
+
+def _is_plain() -> nw.Expr:
+    """A modern client's success that Conditional Access did not fail: most rows of any log."""
+    succeeded = (nw.col("error_code") == 0).fill_null(value=False)
+    ca_failed = (nw.col("ca_status") == "failure").fill_null(value=False)
+    return succeeded & ~ca_failed & (nw.col("client_family") == "modern")
+
+
+def _label_plain(frame: Frame) -> Frame:
+    """What :func:`_label_telling` would say of a plain row, without asking."""
+    no = nw.lit(value=False)
+    frame = frame.with_columns(
+        nw.lit("browser").alias("agent_class"),
+        nw.lit("modern").alias("family"),
+        nw.lit("success").alias("outcome"),
+        _modern_kind().alias("modern_kind"),
+        no.alias("is_indirect"),
+        no.alias("is_legacy_block"),
+        no.alias("is_other_block"),
+    )
+    return _with_place(frame).select(*LABELLED)
+
+
+def _label_telling(frame: Frame, policy_results: Frame) -> Frame:
     frame = _with_agent(frame)
     frame = _with_policies(frame, policy_results)
     frame = frame.with_columns(_family().alias("family"))
@@ -60,8 +90,29 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
     )
     frame = frame.with_columns(*_blocks())
     frame = frame.with_columns(_outcome().alias("outcome"), _modern_kind().alias("modern_kind"))
-    return frame.with_columns(*_place()).select(*LABELLED)
+    return _with_place(frame).select(*LABELLED)
 
+
+_READ = (
+    "signin_id",
+    "occurred_at",
+    "user_id",
+    "user_principal_name",
+    "client_app",
+    "user_agent",
+    "app_id",
+    "app_name",
+    "resource_id",
+    "resource_name",
+    "device_os",
+    "error_code",
+    "ca_status",
+    "policies_known",
+    "ip_address",
+    "country",
+    "autonomous_system_number",
+    "source_file",
+)
 
 LABELLED = (
     "signin_id",
@@ -244,8 +295,8 @@ def _outcome() -> nw.Expr:
 
 def _modern_kind() -> nw.Expr:
     """Kind of modern client, where app and resource tell: what a recovery is measured by."""
-    app_id = nw.col("app_id").fill_null("")
-    app_name = nw.col("app_name").fill_null("").str.to_lowercase()
+    app_id = nw.col("_app")
+    app_name = nw.col("_app_name")
     resource_id = nw.col("resource_id").fill_null("")
     resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
     to_exchange = (
@@ -255,11 +306,11 @@ def _modern_kind() -> nw.Expr:
         | ((resource_id == app_id) & (app_id != ""))
     )
     os = nw.col("device_os").fill_null("").str.to_lowercase()
-    on_phone = os.str.contains("ios|android|iphone|ipad")
+    on_phone = _has_any(os, ("ios", "android", "iphone", "ipad"))
     agent = nw.col("agent_key")
     office = app_id.is_in(list(apps.OFFICE_IDS)) | app_name.is_in(list(apps.OFFICE_NAMES))
-    outlook = app_name.is_in(list(apps.OUTLOOK_NAMES)) | agent.str.contains(
-        "microsoft outlook|macoutlook"
+    outlook = app_name.is_in(list(apps.OUTLOOK_NAMES)) | _has_any(
+        agent, ("microsoft outlook", "macoutlook")
     )
     not_browser = nw.col("client_key") != "browser"
 
@@ -275,7 +326,7 @@ def _modern_kind() -> nw.Expr:
         .then(nw.lit("mail-protocol"))
         .when(
             named(apps.SKYPE_IDS, apps.SKYPE_NAMES)
-            | agent.str.contains("skype for business|uccapi/")
+            | _has_any(agent, ("skype for business", "uccapi/"))
         )
         .then(nw.lit("skype"))
         .when((outlook | (office & to_exchange)) & ~on_phone & not_browser)
@@ -284,8 +335,15 @@ def _modern_kind() -> nw.Expr:
     )
 
 
-def _place() -> tuple[nw.Expr, ...]:
-    """Prefix (/24, or an IPv6 /64) and network (the autonomous system, else the prefix)."""
+def _has_any(text: nw.Expr, parts: tuple[str, ...]) -> nw.Expr:
+    first, *others = (text.str.contains(part, literal=True) for part in parts)
+    for other in others:
+        first = first | other
+    return first
+
+
+def _with_place(frame: Frame) -> Frame:
+    """Add prefix (/24, or an IPv6 /64) and network (the autonomous system, else the prefix)."""
     prefix = (
         nw.col("ip_address")
         .str.replace_all(r"\.\d+$", ".0/24")
@@ -294,4 +352,5 @@ def _place() -> tuple[nw.Expr, ...]:
     system = nw.concat_str(
         nw.lit("AS"), nw.col("autonomous_system_number").cast(nw.Int64).cast(nw.String)
     )
-    return (prefix.alias("prefix"), nw.coalesce(system, prefix).alias("network"))
+    frame = frame.with_columns(prefix.alias("prefix"))
+    return frame.with_columns(nw.coalesce(system, nw.col("prefix")).alias("network"))

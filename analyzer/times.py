@@ -11,8 +11,8 @@ _SATURDAY = 5
 
 def iso_z(instant: datetime) -> str:
     """ISO 8601 text of an aware instant in UTC, with microseconds only where there are any."""
-    text = instant.astimezone(UTC).isoformat()
-    return text.replace("+00:00", "Z")
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{utc.isoformat()[:-6]}Z"
 
 
 def parse_instant(text: str, *, what: str = "time") -> datetime:

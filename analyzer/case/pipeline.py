@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from analyzer.case.reading import Options, Reading
     from analyzer.correlate import Correlated
-    from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
+    from analyzer.engine.duckdb_engine import DuckDbEngine
     from analyzer.engine.workspace import Frame
-    from analyzer.evidence import Evidence, Linked
+    from analyzer.evidence import Linked
     from analyzer.hypotheses.verdicts import Judged, Naming
     from analyzer.results import TimelineMark
 
@@ -97,19 +97,14 @@ class Run:
 def run(reading: Reading, options: Options, progress: Callable[[str], None] | None = None) -> Run:
     """Triage what was read; the engine is closed if that fails."""
     try:
-        return _run(reading.engine, reading.loaded, reading.evidence, options, progress)
+        return _run(reading, options, progress)
     except BaseException:
         reading.engine.close()
         raise
 
 
-def _run(
-    engine: DuckDbEngine,
-    loaded: Loaded,
-    evidence: Evidence,
-    options: Options,
-    progress: Callable[[str], None] | None,
-) -> Run:
+def _run(reading: Reading, options: Options, progress: Callable[[str], None] | None) -> Run:
+    engine, loaded, evidence = reading.engine, reading.loaded, reading.evidence
     say = progress or (lambda _text: None)
     workspace = DuckDbWorkspace(engine.connection, engine.folder)
     signins: Frame = nw.from_native(loaded.signins)
@@ -118,7 +113,7 @@ def _run(
     say("labelling sign-ins")
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The engine labels on its own threads while the evidence is joined to people on ours.
-        linking = beside.submit(_people, seen, evidence)
+        linking = beside.submit(_people, seen, reading)
         table = keys_of_object_ids(seen)
         keys = workspace.push(linking.result()[0].keys_frame() if table is None else table)
         labelled = workspace.persist(classify.label(signins, policy_results, keys), "labelled")
@@ -142,9 +137,9 @@ def _run(
     return Run(engine, workspace, labelled, correlated, linked, judged, result, people, naming)
 
 
-def _people(seen: pd.DataFrame, evidence: Evidence) -> tuple[People, Linked]:
-    people = People.build(seen, evidence.recipients, evidence.moves)
-    return people, link(evidence, people)
+def _people(seen: pd.DataFrame, reading: Reading) -> tuple[People, Linked]:
+    people = People.join(seen, reading.listed)
+    return people, link(reading.evidence, people)
 
 
 def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from analyzer.engine.duckdb_engine import Loaded
     from analyzer.evidence import Evidence, EvidenceFiles
+    from analyzer.identity import Listed
     from analyzer.settings import Settings
 
     Say = Callable[[str], None]
@@ -43,6 +44,7 @@ class Reading:
     engine: DuckDbEngine
     loaded: Loaded
     evidence: Evidence
+    listed: Listed
 
 
 def read(
@@ -82,7 +84,7 @@ def read(
             except duckdb.InterruptException:
                 reading.result()
                 raise
-            return Reading(engine, loaded, reading.result())
+            return Reading(engine, loaded, *reading.result())
     except BaseException:
         engine.close()
         raise
@@ -93,12 +95,14 @@ def _stop(engine: DuckDbEngine) -> None:
     engine.connection.interrupt()
 
 
-def _evidence(files: Callable[[], EvidenceFiles], options: Options) -> Evidence:
+def _evidence(files: Callable[[], EvidenceFiles], options: Options) -> tuple[Evidence, Listed]:
     from analyzer.evidence import load_evidence  # noqa: PLC0415 - beside the scan, not before it
+    from analyzer.identity import Listed  # noqa: PLC0415
 
     evidence = load_evidence(
         files(), moves_timezone=options.moves_timezone, date_order=options.date_order
     )
+    listed = Listed.of(evidence.recipients, evidence.moves)
     # Loaded here, while the scan runs, what comes after it is there when it ends.
     import_module("analyzer.case.pipeline")
-    return evidence
+    return evidence, listed

@@ -80,11 +80,13 @@ def _of_entry(key: str) -> str:
 
 _RESULT = " ".join(f"WHEN {literal(r.lower())} THEN {literal(r)}" for r in TELLING_RESULTS)
 _CLIENT_TYPE_BIT = 16
-# Most lists tell of nothing but policies that did not apply: they are told by their text.
-_MAY_TELL = " OR ".join(
-    f"contains({POLICIES}, {literal(ending)})"
-    for ending in ("ailure", "nterrupted", "nknown", "AILURE", "NTERRUPTED", "NKNOWN")
-)
+
+
+def _may_tell(text: str) -> str:
+    """SQL: a list's or an entry's text may hold a telling result; most do not, and stay unread."""
+    endings = ("ailure", "nterrupted", "nknown", "AILURE", "NTERRUPTED", "NKNOWN")
+    return " OR ".join(f"contains({text}, {literal(ending)})" for ending in endings)
+
 
 _MATCHED = f"""CASE
     WHEN conditions IS NULL THEN NULL
@@ -109,8 +111,9 @@ def write_policy_results(connection: duckdb.DuckDBPyConnection, rows: str, targe
     entries = (
         f"SELECT signin_id, json_extract_string(p, [{_PATHS}]) AS e FROM (SELECT signin_id, "
         f"unnest(json_extract(CASE WHEN starts_with({POLICIES}, '{{') "
-        f"THEN '[' || {POLICIES} || ']' ELSE {POLICIES} END, '$[*]')) AS p "
-        f"FROM {rows} WHERE {POLICIES} IS NOT NULL AND ({_MAY_TELL}))"
+        f"THEN '[' || {POLICIES} || ']' ELSE {POLICIES} END, '$[*]'))::VARCHAR AS p "
+        f"FROM {rows} WHERE {POLICIES} IS NOT NULL AND ({_may_tell(POLICIES)})) "
+        f"WHERE {_may_tell('p')}"
     )
     fields = (
         f"SELECT signin_id, lower({_of_entry('id')}) AS policy_id, "

@@ -2,10 +2,11 @@
 
 from analyzer.identity.mailboxes import Resolution
 from analyzer.identity.names import WEAK_KINDS, NameKind
-from analyzer.identity.people import People, Person, keys_of_object_ids
+from analyzer.identity.people import Listed, People, Person, keys_of_object_ids
 
 __all__ = [
     "WEAK_KINDS",
+    "Listed",
     "NameKind",
     "People",
     "Person",

@@ -19,8 +19,8 @@ _JOINING = ("object_id", "exchange_guid", "user_principal_name", "primary_smtp")
 def clusters_of(rows: list[Row]) -> list[list[Row]]:
     """The rows grouped by recipient, e.g. the on-premises row and the cloud's row of one person.
 
-    Independent of the rows' order: within one identifier, rows are united only if not more
-    than one object id is among them.
+    In an order of their own, independent of the rows'. Within one identifier, rows are united
+    only if not more than one object id is among them.
     """
     group = list(range(len(rows)))
 
@@ -48,17 +48,17 @@ def clusters_of(rows: list[Row]) -> list[list[Row]]:
     found: dict[int, list[Row]] = {}
     for at, row in enumerate(rows):
         found.setdefault(root(at), []).append(row)
-    return list(found.values())
+    return sorted(found.values(), key=lambda cluster: min(map(_sort_key, cluster)))
 
 
-def join_recipients(drafts: list[Draft], rows: list[Row]) -> list[Draft]:
+def join_recipients(drafts: list[Draft], clusters: list[list[Row]]) -> list[Draft]:
     """The people of the sign-ins with their recipient rows, and people only recipients know.
 
     Object id beats UPN beats SMTP address. A recipient whose object id differs from the
     sign-ins' is another person (the account was made anew), whatever UPN they share. UPNs
     without object id that one recipient lists as his addresses are one person.
     """
-    left = sorted(clusters_of(rows), key=lambda cluster: min(map(_sort_key, cluster)))
+    left = clusters
     by_id = {draft.user_id: draft for draft in drafts if draft.user_id}
     holders = upn_holders(drafts)
     placed: list[tuple[list[Row], Draft]] = []

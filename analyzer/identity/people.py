@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analyzer.identity.clusters import addresses, join_recipients
+from analyzer.identity.clusters import addresses, clusters_of, join_recipients
 from analyzer.identity.drafts import Draft, seen_drafts, signin_names, text, upn_holders
 from analyzer.identity.index import NameIndex
 from analyzer.identity.mailboxes import Resolution, mailbox_id, mailboxes_of, resolve_mailboxes
@@ -39,13 +39,31 @@ class Person:
     is_seen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Recipients and mailboxes as their exports name them, before anybody knows who signs in.
+
+    Attributes:
+        recipients: The recipients' rows, grouped by recipient.
+        mailboxes: The moves' rows by mailbox.
+    """
+
+    recipients: list[list[Row]]
+    mailboxes: dict[str, list[Row]]
+
+    @classmethod
+    def of(cls, recipients: pd.DataFrame | None, moves: pd.DataFrame | None) -> Listed:
+        """Group the rows of ``Evidence.recipients`` and ``Evidence.moves``; either may be None."""
+        return cls(clusters_of(records(recipients)), mailboxes_of(records(moves)))
+
+
 class People:
     """Everybody the sign-ins, recipients and moves name. Build with :meth:`build`."""
 
-    def __init__(self, seen: pd.DataFrame, drafts: list[Draft], moves: list[Row]) -> None:
+    def __init__(self, seen: pd.DataFrame, drafts: list[Draft], listed: Listed) -> None:
         self._drafts = drafts
         self._index = NameIndex(drafts)
-        joined = resolve_mailboxes(drafts, self._index, mailboxes_of(moves))
+        joined = resolve_mailboxes(drafts, self._index, listed.mailboxes)
         self._keys = _keys(drafts)
         self._at = {key: at for at, key in enumerate(self._keys)}
         self._persons: dict[str, Person] = {}
@@ -68,9 +86,14 @@ class People:
             recipients: ``Evidence.recipients`` or None.
             moves: ``Evidence.moves`` or None.
         """
-        drafts = join_recipients(seen_drafts(seen), records(recipients))
+        return cls.join(seen, Listed.of(recipients, moves))
+
+    @classmethod
+    def join(cls, seen: pd.DataFrame, listed: Listed) -> People:
+        """Like :meth:`build`, with the recipients and moves already grouped."""
+        drafts = join_recipients(seen_drafts(seen), listed.recipients)
         drafts.sort(key=_order)
-        return cls(seen, drafts, records(moves))
+        return cls(seen, drafts, listed)
 
     def resolve(self, name: str, hint: str | None = None) -> Resolution:
         r"""Who a name means.

@@ -65,15 +65,14 @@ def dumps(result: Result) -> str:
             f',\n  "timelines": {{\n{_lines(timelines)}  }}\n}}\n',
         )
     )
-    return _BEYOND_ASCII.sub(_escape_unseen, text)
+    return _safe(text)
 
 
 def _lines(items: list[str]) -> str:
     return ",\n".join(items) + "\n" if items else ""
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def encode(value: object, *, indent: int | None = None) -> str:
@@ -82,7 +81,13 @@ def encode(value: object, *, indent: int | None = None) -> str:
     Letters stay readable; characters that are invisible, reorder text, or are lone surrogates
     are written as JSON escapes, which every reader turns back into the same character.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _safe(json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False))
+
+
+def _safe(text: str) -> str:
+    # A text of plain letters is told apart in no time; delete is the one ASCII mark not shown.
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _BEYOND_ASCII.sub(_escape_unseen, text)
 
 
