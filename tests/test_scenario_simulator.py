@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.scenarios import Tenant, simulate, write
 from benchmarks.scenarios.clients import is_legacy
+from benchmarks.scenarios.evidence import moves
 from benchmarks.scenarios.features import SPRAY_KINDS, draw_features
 from benchmarks.scenarios.present import OBSERVED, STORIES, features_present
 from benchmarks.scenarios.truth import FAILING, user_of, verdicts
@@ -43,6 +44,10 @@ def rows(path: Path) -> list[dict[str, str]]:
 def records(folder: Path) -> list[dict]:
     files = sorted((folder / "signins").glob("*.ndjson"))
     return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def tenant_dice(seed: int) -> random.Random:
+    return random.Random(f"{seed}/tenant")  # noqa: S311 - no secret
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -134,7 +139,7 @@ def test_every_story_and_observation_occurs_in_five_tenants(tenants: list[Tenant
 
 
 def test_every_kind_of_tenant_occurs():
-    drawn = [draw_features(random.Random(seed), seed).told() for seed in range(200)]  # noqa: S311
+    drawn = [draw_features(tenant_dice(seed), seed).told() for seed in range(200)]
 
     for name in (
         "separate_activesync_policy", "report_only_pilot", "enforced_midway", "policy_off_and_on",
@@ -148,6 +153,19 @@ def test_every_kind_of_tenant_occurs():
     }  # fmt: skip
     assert {spray for features in drawn for spray in features["sprays"]} == set(SPRAY_KINDS)
     assert {len(features["zones"]) for features in drawn} == {1, 2}
+
+
+def test_an_old_move_may_be_purged_from_the_export():
+    seed = next(
+        seed for seed in range(99) if not draw_features(tenant_dice(seed), seed).keeps_records
+    )
+    tenant = simulate(seed, 60)
+
+    recorded = {row["ExchangeGuid"] for row in moves(tenant)}
+    purged = [move for move in tenant.moves.values() if not move.is_recorded]
+
+    assert purged
+    assert not recorded & {tenant.people[move.person].exchange_guid for move in purged}
 
 
 def test_nobody_is_reconfiguring_before_the_move(tenants: list[Tenant]):
@@ -164,10 +182,10 @@ def test_a_delegate_fails_between_the_owners_move_and_his_own(tenants: list[Tena
         by_upn = {person.upn: person.number for person in tenant.people}
         for event in tenant.events:
             if event.cause == "delegate-access":
-                moves = [tenant.moved_at(by_upn[owner]) for owner in event.owners]
+                owners_moves = [tenant.moved_at(by_upn[owner]) for owner in event.owners]
                 own = tenant.moved_at(event.person)
-                assert moves
-                assert min(move for move in moves if move is not None) <= event.at
+                assert owners_moves
+                assert min(move for move in owners_moves if move is not None) <= event.at
                 assert not tenant.people[event.person].was_cloud
                 assert own is None or event.at < own
 

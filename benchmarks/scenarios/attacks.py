@@ -43,7 +43,7 @@ def live(world: World) -> None:
 
 def _spray(world: World, dice: random.Random, kind: str) -> None:
     """One password each for many people; now and then it is the right one."""
-    size = round(dice.uniform(12, 60) * max(0.5, min(3.0, len(world.staff) / 400)))
+    size = round(dice.uniform(10, 50) * max(0.5, min(3.0, len(world.staff) / 400)))
     targets = _targets(world, dice, kind, size)
     at, seconds_each = _tempo(world, dice, kind)
     machines = _machines(world, dice, kind, len(targets))
@@ -109,7 +109,7 @@ def _tempo(world: World, dice: random.Random, kind: str) -> tuple[int, int]:
             at = dice.choice(inside) + DAY + dice.randint(2 * HOUR, 10 * HOUR)
         return at, dice.randint(15, 60)
     if kind == "slow":
-        return min(at, window.end - 9 * DAY), dice.randint(900, 5400)
+        return min(at, window.end - 9 * DAY), dice.randint(900, 14400)
     if kind == "distributed":
         return at, dice.randint(60, 300)
     return at, dice.randint(4, 40)

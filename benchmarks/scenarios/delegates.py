@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from benchmarks.scenarios.clients import BUNDLE_STYLES, CAPABLE_BUILDS, bundle
 from benchmarks.scenarios.evidence_model import Right
 from benchmarks.scenarios.names import GROUPS
-from benchmarks.scenarios.outlooks import FOREVER, Life, use
-from benchmarks.scenarios.window import DAY, HOUR
+from benchmarks.scenarios.outlooks import WATCHED_DAYS, Life, use
+from benchmarks.scenarios.window import DAY, FOREVER, HOUR
 
 if TYPE_CHECKING:
     import random
@@ -41,7 +41,8 @@ def live(world: World, lives: dict[int, Life]) -> None:
             _give_right(world, dice, owner, person)
         _fail(world, dice, person, owners, lives.get(person.number))
     _harmless_rights(world, dice)
-    moved = [person for person in world.staff if world.moved_at(person.number) is not None]
+    watched = world.window.start + WATCHED_DAYS * DAY
+    moved = [person for person in world.staff if (world.moved_at(person.number) or 0) > watched]
     for number, life in lives.items():
         if life.cause in LEGACY_CAUSES and moved and dice.random() < 0.3:
             _give_right(world, dice, dice.choice(moved), world.people[number])

@@ -16,7 +16,8 @@ from benchmarks.scenarios.clients import (
     REPORTING,
     SKYPE_NEW,
 )
-from benchmarks.scenarios.window import DAY, HOUR
+from benchmarks.scenarios.ordinary import MOBILE_ACT
+from benchmarks.scenarios.window import DAY, FOREVER, HOUR
 from benchmarks.scenarios.world import Act
 from benchmarks.tenant.world import (
     ANDROID,
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from benchmarks.scenarios.world import Workday, World
     from benchmarks.tenant.world import Client, Place
 
-FOREVER = 1 << 40
-MOBILE_ACT = Act("ordinary", "other-failure", "outlook-mobile")
 APPLE = (IPHONE, IPHONE, IPAD)
 PHONES = (*APPLE, ANDROID, ANDROID_MAIL, PHONE_WITHOUT_AGENT, PHONE_CERTIFICATE)
 PROTOCOLS = (SMTP, SMTP, IMAP, POP, OTHER_IMAP, OTHER_SMTP, OTHER_POP)

@@ -90,6 +90,7 @@ def recipients(world: World) -> list[Row]:
         kind = "SharedMailbox" if person.kind == "shared" else "UserMailbox"
         rows.append(
             {
+                **({"Identity": person.canonical_name} if world.features.has_identities else {}),
                 "DisplayName": person.display_name,
                 "Alias": person.alias,
                 "SamAccountName": person.sam,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.scenarios.window import DAY
+from benchmarks.scenarios.window import DAY, FOREVER
 
 if TYPE_CHECKING:
     from benchmarks.scenarios.world import World
-
-FOREVER = 1 << 40
 
 
 def draw_exclusions(world: World) -> None:
@@ -27,7 +25,14 @@ def draw_exclusions(world: World) -> None:
             until = round(dice.uniform(window.start, window.end)) if closes else FOREVER
             spans[service.number] = [(0, until)]
             world.note(service.number, "excluded")
-    for person in world.pick(dice, world.staff, world.count("exclusions", 10)):
+    likely_stuck = [
+        person
+        for person in world.staff
+        if world.moved_at(person.number) is not None and not world.uses_mapi(person)
+    ]
+    some = world.pick(dice, world.staff, world.count("exclusions", 6))
+    some += world.pick(dice, likely_stuck, world.count("exclusions", 5))
+    for person in some:
         moved = world.moved_at(person.number)
         if moved is None:
             since = 0 if dice.random() < 0.6 else round(dice.uniform(window.start, window.end))

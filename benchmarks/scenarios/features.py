@@ -27,6 +27,8 @@ class Features:
         clock_skew_minutes: How far the Exchange server's clock is ahead.
         written_zone: Zone the moves are really written in; not always the stated one.
         keeps_records: Whether move records older than 30 days are in the export.
+        exported_after_days: Days from the window's end to the export of the moves.
+        has_identities: Whether the recipient export has the canonical names rights go by.
         missing: The export that nobody made; blank for none.
     """
 
@@ -57,6 +59,8 @@ class Features:
     moves_timezone: str
     written_zone: str
     keeps_records: bool
+    exported_after_days: int
+    has_identities: bool
     missing: str
     rates: dict[str, float]
 
@@ -79,6 +83,7 @@ class Features:
             "sprays": list(self.sprays),
             "clock_skew": abs(self.clock_skew_minutes) >= 1,
             "wrong_zone_export": self.written_zone != self.moves_timezone,
+            "recipient_identities": self.has_identities,
             "purged_moves": not self.keeps_records,
             "missing_export": self.missing,
         }
@@ -128,12 +133,14 @@ def draw_features(dice: random.Random, seed: int) -> Features:
         stuck_despite_rpc=dice.uniform(0.8, 0.95),
         sprays=tuple(
             dict.fromkeys(
-                (SPRAY_KINDS[seed % 6], *dice.sample(SPRAY_KINDS, dice.choice((0, 1, 1, 2))))
+                (SPRAY_KINDS[seed % 6], *dice.sample(SPRAY_KINDS, dice.choice((0, 0, 1, 1, 2))))
             )
         ),
         clock_skew_minutes=dice.choice((0.0, 0.0, dice.uniform(-9, 9))),
         moves_timezone=zone,
         written_zone=_other_zone(dice, zone) if chance() < 0.06 else zone,
+        has_identities=chance() < 0.5,
+        exported_after_days=dice.randint(1, 6),
         keeps_records=phase != "during" or chance() < 0.7,
         missing=dice.choice(EXPORTS) if chance() < 0.1 else "",
         rates={name: dice.uniform(0.5, 1.6) for name in STORY_RATES},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import (
@@ -15,7 +16,7 @@ from benchmarks.scenarios.clients import (
     bundle,
     modern_outlook,
 )
-from benchmarks.scenarios.window import DAY, HOUR
+from benchmarks.scenarios.window import DAY, FOREVER, HOUR
 from benchmarks.scenarios.world import Act
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
 RECONFIGURATION = "outlook-reconfiguration"
 LEGACY_OUTLOOK = "legacy-outlook"
-FOREVER = 1 << 40
 ROUND_SECONDS = 90
-OLD = (0.44, 0.44, 0.12)
-"""How the Outlooks that cannot do modern authentication are shared out."""
+WATCHED_DAYS = 6
+"""How long a log must see an old Outlook fail before a move, for anybody to know it as old."""
+OLD = ("outlook-2010", "outlook-set-to-basic") * 3 + ("mac-outlook-2011",)
+"""What Outlooks that cannot do modern authentication are, in proportion."""
 STUCK = ("mover-stuck", "mover-recovered", "mover-stopped")
 
 
@@ -135,8 +137,8 @@ def _cast_old_outlooks(world: World, dice: random.Random) -> dict[int, Life]:
     settled = [person for person in world.staff if world.moved_at(person.number) is None]
     moving = [person for person in world.staff if world.moved_at(person.number) is not None]
     lives = {}
-    for person in world.pick(dice, settled, world.count("legacy-outlook", 10)):
-        story = dice.choices(("outlook-2010", "outlook-set-to-basic", "mac-outlook-2011"), OLD)[0]
+    some = world.pick(dice, settled, world.count("legacy-outlook", 10))
+    for story, person in zip(cycle(dice.sample(OLD, len(OLD))), some, strict=False):
         build = dice.choice(OLD_BUILDS if story == "outlook-2010" else CAPABLE_BUILDS)
         clients = bundle(dice.choice(BUNDLE_STYLES), build)
         if story == "mac-outlook-2011":
@@ -148,7 +150,8 @@ def _cast_old_outlooks(world: World, dice: random.Random) -> dict[int, Life]:
         moved = world.moved_at(person.number) or 0
         lives[person.number] = _old(world, dice, "mover-outlook-2010", clients, build, moved)
     for person in world.pick(dice, moving, max(1, len(moving) // 60)):
-        if person.number in lives:
+        moved = world.moved_at(person.number) or 0
+        if person.number in lives or moved < world.window.start + WATCHED_DAYS * DAY:
             continue
         build = dice.choice(CAPABLE_BUILDS)
         clients = bundle(dice.choice(BUNDLE_STYLES), build)

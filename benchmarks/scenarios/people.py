@@ -155,11 +155,10 @@ class Register:
             logged = upn.title()
         office = 0 if kind != "staff" else dice.choice((0, 0, 0, *range(len(self._sites))))
         site = self._sites[office]
-        home, provider = self._addresses.home(site), None
+        home = other = self._addresses.home(site)
         changes = 2.0
-        other = home
         if dice.random() < 0.14:
-            changes, other = dice.random(), self._addresses.home(site, provider)
+            changes, other = dice.random(), self._addresses.home(site)
         self.people.append(
             Person(
                 number, kind, display, upn, old, renamed_at, logged,

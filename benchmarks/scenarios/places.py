@@ -81,9 +81,9 @@ class Addresses:
         """The exit of the organisation's own VPN."""
         return Place("203.0.113.200", 64511, site.country, site.state, site.city)
 
-    def home(self, site: Site, provider: int | None = None) -> Place:
+    def home(self, site: Site) -> Place:
         """A household's address at one of three providers of the country; some have IPv6."""
-        provider = self._dice.randrange(3) if provider is None else provider
+        provider = self._dice.randrange(3)
         network = self._network(f"home {site.country} {provider}", 64600)
         city = self._dice.choice(site.suburbs)
         self._homes += 1

@@ -85,9 +85,10 @@ class Guard:
     def modern(self, in_device_scope: bool, in_mfa_scope: bool) -> Outcome:
         """A modern client that is let in."""
         results = []
-        if in_mfa_scope and "mfa" in self.policies:
+        asks_all = self.features.indirect_by
+        if (in_mfa_scope or asks_all == "mfa") and "mfa" in self.policies:
             results.append(("mfa", "success"))
-        if in_device_scope and "device" in self.policies:
+        if (in_device_scope or asks_all == "device") and "device" in self.policies:
             results.append(("device", "success"))
         return Outcome(0, "success" if results else "notApplied", tuple(results))
 
@@ -106,6 +107,16 @@ class Guard:
         if self.features.off_from >= 0 and self.features.off_from <= share < off_until:
             return "disabled"
         return "enabled"
+
+    def changed_at(self) -> int:
+        """When the policy that blocks legacy clients was last changed."""
+        span = self.window.end - self.window.start
+        if self.features.enforced_after:
+            return self.window.start + round(self.features.enforced_after * span)
+        if self.features.off_from >= 0:
+            off_at = self.window.start + round(self.features.off_from * span)
+            return off_at + self.features.off_days * DAY
+        return self.window.start - 20 * DAY
 
     def _legacy_failures(self, person: int, at: int, *, is_phone: bool) -> list[str]:
         guard = self.features.guard
@@ -166,7 +177,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...], tuple[str, str, s
         "enabled", ("Block",), _CLIENT, "application,users,clientType",
     ),
     "mfa": (
-        ("CA003: MFA for all users", "Require MFA"),
+        ("CA003: Multi-factor authentication", "Require MFA"),
         "enabled", ("Mfa",), ("notApplied", "application", "users"), "application,users",
     ),
     "device": (

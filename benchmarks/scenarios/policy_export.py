@@ -33,17 +33,21 @@ def _policy(world: World, policy: TenantPolicy) -> dict[str, Any]:
     asks_legacy = policy.key in {"legacy", "activesync"} or (
         policy.key == world.features.indirect_by
     )
+    is_for_all = asks_legacy or policy.key in {"country", "pilot", "old"}
     return {
         "id": policy.id,
         "displayName": policy.name,
         "state": policy.state,
         "createdDateTime": iso(world.window.start - 100 * DAY),
-        "modifiedDateTime": iso(world.window.start - 20 * DAY),
+        "modifiedDateTime": iso(
+            world.guard.changed_at() if policy.key == "legacy" else world.window.start - 20 * DAY
+        ),
         "conditions": {
             "clientAppTypes": _client_types(world, policy),
             "applications": {"includeApplications": ["All"], "excludeApplications": []},
             "users": {
-                "includeUsers": ["All"],
+                "includeUsers": ["All"] if is_for_all else [],
+                "includeGroups": [] if is_for_all else [f"{policy.id[:-4]}a11c"],
                 "excludeUsers": excluded if asks_legacy else [],
             },
             "locations": {"includeLocations": [place for place, _, _ in FORBIDDEN_TRAVEL]}

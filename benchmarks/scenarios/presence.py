@@ -68,7 +68,9 @@ def _draw_trips(world: World, dice: random.Random) -> dict[int, dict[date, Place
     """Journeys of some days to a hotel abroad, now and then to a country that is blocked."""
     trips = {}
     workdays = world.window.workdays
-    for person in world.pick(dice, world.staff, world.count("travel", 14)):
+    movers = [person for person in world.staff if world.moved_at(person.number) is not None]
+    some = world.pick(dice, world.staff, world.count("travel", 9))
+    for person in some + world.pick(dice, movers, world.count("travel", 5)):
         where = dice.choice(FORBIDDEN_TRAVEL if dice.random() < 0.2 else TRAVEL)
         hotel = world.addresses.hotel(where)
         first = dice.randrange(2, len(workdays) - 3)

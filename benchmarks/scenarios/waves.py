@@ -70,6 +70,6 @@ def _move(
 
 def _record(world: World, move: Move) -> None:
     """Exchange purges a request after 30 days; some admins export in time."""
-    exported_at = world.window.end + DAY
+    exported_at = world.window.end + world.features.exported_after_days * DAY
     is_kept = world.features.keeps_records or move.at > exported_at - RETENTION_DAYS * DAY
     world.moves[move.person] = Move(move.person, move.at, move.wave, move.fate, is_kept)

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 HOUR = 3600
 DAY = 24 * HOUR
 SATURDAY = 5
+FOREVER = 1 << 40
+"""Later than everything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.scenarios.clients import is_legacy
 from benchmarks.scenarios.policies import Guard, Outcome
-from benchmarks.scenarios.window import HOUR, Window, local
+from benchmarks.scenarios.window import Window, local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,6 @@ class World:
     workdays: dict[int, list[Workday]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     stories: dict[int, list[str]] = field(default_factory=dict)
-    strangers: dict[str, str] = field(default_factory=dict)
 
     def dice(self, topic: str) -> random.Random:
         """Chance of its own for a topic, so that one story does not change another."""
@@ -257,6 +256,3 @@ def identifier(dice: random.Random) -> str:
 def hour_of(person: Person, day: date, hour: float) -> int:
     """The instant of the person's local clock time."""
     return local(person.site.zone, day, hour)
-
-
-__all__ = ["HOUR", "Act", "Event", "Workday", "World", "hour_of", "identifier"]
