@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import CAPABLE_BUILDS, GUESSING_TOOL, bundle
+from benchmarks.scenarios.event import Act
 from benchmarks.scenarios.names import FIRST, LAST
 from benchmarks.scenarios.places import HOSTING_NETWORKS, STRANGE, VPN_NETWORK
 from benchmarks.scenarios.window import DAY, HOUR
-from benchmarks.scenarios.world import Act
 from benchmarks.tenant.people import DOMAIN, ascii_name
 from benchmarks.tenant.world import IMAP, IPHONE, POP, SMTP
 

@@ -16,9 +16,9 @@ from benchmarks.scenarios.clients import (
     REPORTING,
     SKYPE_NEW,
 )
+from benchmarks.scenarios.event import Act
 from benchmarks.scenarios.ordinary import MOBILE_ACT
 from benchmarks.scenarios.window import DAY, FOREVER, HOUR
-from benchmarks.scenarios.world import Act
 from benchmarks.tenant.world import (
     ANDROID,
     APPLE_MAIL_OAUTH,
@@ -41,8 +41,9 @@ from benchmarks.tenant.world import (
 if TYPE_CHECKING:
     import random
 
+    from benchmarks.scenarios.event import Workday
     from benchmarks.scenarios.people import Person
-    from benchmarks.scenarios.world import Workday, World
+    from benchmarks.scenarios.world import World
     from benchmarks.tenant.world import Client, Place
 
 APPLE = (IPHONE, IPHONE, IPAD)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import ONEDRIVE, OWA_CHROME, SHAREPOINT
+from benchmarks.scenarios.event import Act
 from benchmarks.scenarios.places import VPN_NETWORK
 from benchmarks.scenarios.window import HOUR
-from benchmarks.scenarios.world import Act
 from benchmarks.tenant.world import OUTLOOK_MOBILE, OWA, PORTAL, SYNC, TEAMS, WORD, Place
 
 if TYPE_CHECKING:
     import random
 
+    from benchmarks.scenarios.event import Workday
     from benchmarks.scenarios.people import Person
-    from benchmarks.scenarios.world import Workday, World
+    from benchmarks.scenarios.world import World
 
 NOTHING_FAILS = "other-failure"
 TEAMS_ACT = Act("ordinary", NOTHING_FAILS, "teams")

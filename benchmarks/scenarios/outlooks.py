@@ -16,14 +16,15 @@ from benchmarks.scenarios.clients import (
     bundle,
     modern_outlook,
 )
+from benchmarks.scenarios.event import Act
 from benchmarks.scenarios.window import DAY, FOREVER, HOUR
-from benchmarks.scenarios.world import Act
 
 if TYPE_CHECKING:
     import random
 
+    from benchmarks.scenarios.event import Workday
     from benchmarks.scenarios.people import Person
-    from benchmarks.scenarios.world import Workday, World
+    from benchmarks.scenarios.world import World
     from benchmarks.tenant.world import Client
 
 RECONFIGURATION = "outlook-reconfiguration"

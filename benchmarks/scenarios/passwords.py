@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import CAPABLE_BUILDS, OWA_CHROME, bundle
 from benchmarks.scenarios.devices import cloud_since
+from benchmarks.scenarios.event import Act
 from benchmarks.scenarios.window import HOUR
-from benchmarks.scenarios.world import Act
 from benchmarks.tenant.world import ANDROID, IPHONE, OWA, PORTAL, SMTP, TEAMS
 
 if TYPE_CHECKING:
     import random
 
+    from benchmarks.scenarios.event import Workday
     from benchmarks.scenarios.people import Person
-    from benchmarks.scenarios.world import Workday, World
+    from benchmarks.scenarios.world import World
 
 CAUSE = "wrong-password"
 MODERN = ((PORTAL, "browser"), (OWA, "browser"), (OWA_CHROME, "browser"), (TEAMS, "teams"))

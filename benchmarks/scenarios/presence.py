@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmarks.scenarios.event import Workday
 from benchmarks.scenarios.places import FORBIDDEN_TRAVEL, TRAVEL
-from benchmarks.scenarios.world import Workday, hour_of
+from benchmarks.scenarios.world import hour_of
 
 if TYPE_CHECKING:
     import random

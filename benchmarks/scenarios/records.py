@@ -10,8 +10,9 @@ from benchmarks.tenant.world import REASONS, TENANT_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from benchmarks.scenarios.event import Event
     from benchmarks.scenarios.policies import Outcome, TenantPolicy
-    from benchmarks.scenarios.world import Event, World
+    from benchmarks.scenarios.world import World
     from benchmarks.tenant.world import Place
 
 Record = dict[str, Any]

@@ -6,9 +6,9 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.clients import OWA_CHROME, SHAREPOINT, is_legacy
+from benchmarks.scenarios.event import PROMPTS, Act
 from benchmarks.scenarios.places import FORBIDDEN_TRAVEL
 from benchmarks.scenarios.window import DAY, HOUR
-from benchmarks.scenarios.world import PROMPTS, Act
 from benchmarks.tenant.world import OUTLOOK_MOBILE, OWA, PORTAL, TEAMS, WORD
 
 if TYPE_CHECKING:

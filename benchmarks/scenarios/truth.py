@@ -14,7 +14,8 @@ from benchmarks.scenarios.window import DAY, instant, working_seconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.scenarios.world import Event, World
+    from benchmarks.scenarios.event import Event
+    from benchmarks.scenarios.world import World
 
 FAILING = (
     "outlook-reconfiguration",

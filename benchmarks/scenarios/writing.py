@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from benchmarks.scenarios.world import Event, World
+    from benchmarks.scenarios.event import Event
+    from benchmarks.scenarios.world import World
 
 FILE_DAYS = 5
 LATE_SHARE = 0.008
