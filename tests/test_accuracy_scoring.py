@@ -16,6 +16,7 @@ from benchmarks.accuracy.markdown import definitions
 from benchmarks.accuracy.measures import AttackFate, Failing, Reliability
 from benchmarks.accuracy.mistakes import write_mistakes
 from benchmarks.accuracy.predicted import Prediction, SaidEvent, SaidVerdict
+from benchmarks.accuracy.running import NotScored
 from benchmarks.accuracy.scoring import Mistake, score, tenths
 from benchmarks.accuracy.truth import TrueEvent, TrueVerdict, Truth, read_truth
 from benchmarks.shapes import write_shape
@@ -534,7 +535,8 @@ def test_a_tenant_is_scored_from_its_folder_to_the_page(tenant, tmp_path):
         "events.parquet",
         "verdicts.csv",
     }
-    text = page.page([done], "0123456789ab")
+    text = page.page([done], "0123456789ab", [NotScored("seed 9", "Traceback\nError: no")])
+    assert "**Not scored: seed 9: Error: no**" in text
     assert "## Full evidence (`full`)" in text
     assert "`0123456789ab`" in text
 

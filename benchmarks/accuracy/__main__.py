@@ -14,7 +14,7 @@ from benchmarks.accuracy import tenants
 from benchmarks.accuracy.levels import LEVEL_BY_NAME, LEVELS, Level
 from benchmarks.accuracy.mistakes import write_mistakes
 from benchmarks.accuracy.page import page
-from benchmarks.accuracy.running import ROOT, Plan, ScoringError, run
+from benchmarks.accuracy.running import ROOT, Plan, run
 from benchmarks.accuracy.seeds import REPORTING, parse_seeds, spelled
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -33,16 +33,17 @@ def main() -> None:
     is_whole = (plan.seeds, plan.people, plan.levels) == (REPORTING, None, LEVELS)
     output = arguments.output or (PAGE if is_whole else None)
     simulator = tenants.simulator_digest()
-    try:
-        outcomes = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
-    except ScoringError as error:
-        sys.exit(str(error))
-    text = page(outcomes, simulator)
+    done = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
+    if not done.outcomes:
+        sys.exit("\n".join(f"{each.what}: {each.error}" for each in done.not_scored))
+    text = page(done.outcomes, simulator, done.not_scored)
     print(text)
     if output:
         output.write_text(text, encoding="utf-8")
     if arguments.mistakes:
-        write_mistakes(outcomes, arguments.mistakes)
+        write_mistakes(done.outcomes, arguments.mistakes)
+    if done.not_scored:
+        sys.exit("\n".join(f"not scored: {each.what}: {each.error}" for each in done.not_scored))
 
 
 def _arguments() -> argparse.Namespace:

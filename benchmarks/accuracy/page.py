@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from benchmarks.accuracy.goals import Goal
     from benchmarks.accuracy.levels import Level
     from benchmarks.accuracy.outcome import Outcome
+    from benchmarks.accuracy.running import NotScored
 
 HEAD = """\
 # Accuracy
@@ -37,12 +38,13 @@ class LevelOutcomes:
     outcomes: tuple[Outcome, ...]
 
 
-def page(outcomes: Sequence[Outcome], simulator: str) -> str:
+def page(outcomes: Sequence[Outcome], simulator: str, not_scored: Sequence[NotScored] = ()) -> str:
     """The whole page as Markdown.
 
     Args:
         outcomes: Of every tenant and level that was run.
         simulator: Digest of the simulator's source.
+        not_scored: Tenants and levels that ended with an error: told first.
     """
     names = dict.fromkeys(outcome.level for outcome in outcomes)
     by_level = [
@@ -52,6 +54,7 @@ def page(outcomes: Sequence[Outcome], simulator: str) -> str:
     _, _, rules = (benchmarks.accuracy.__doc__ or "").partition("\n\n")
     parts = [
         HEAD,
+        *(f"**Not scored: {each.what}: {_last_line(each.error)}**" for each in not_scored),
         _tenants(outcomes, simulator),
         "## Goals\n\n" + _goals(by_level),
         "## Beside two simple answers\n\n" + _methods(by_level),
@@ -61,6 +64,10 @@ def page(outcomes: Sequence[Outcome], simulator: str) -> str:
         "## Most frequent mistakes\n\n" + mistakes.frequent(outcomes),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _last_line(text: str) -> str:
+    return text.splitlines()[-1] if text else ""
 
 
 def _tenants(outcomes: Sequence[Outcome], simulator: str) -> str:

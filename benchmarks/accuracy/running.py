@@ -41,36 +41,73 @@ class Plan:
     keep: Path | None = None
 
 
-class ScoringError(Exception):
-    """A tenant could not be made, or the analyzer ended with an error on it."""
+@dataclass(frozen=True, slots=True)
+class NotScored:
+    """A tenant that could not be made, or that the analyzer ended with an error on.
+
+    Attributes:
+        what: Seed and level.
+        error: What the process wrote.
+    """
+
+    what: str
+    error: str
 
 
-def run(plan: Plan, say: Callable[[str], None]) -> list[Outcome]:
-    """Score the plan's tenants, in the order of seeds and levels.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Everything that a run came to, in the order of seeds and levels."""
+
+    outcomes: tuple[Outcome, ...]
+    not_scored: tuple[NotScored, ...]
+
+
+class _EndedError(Exception):
+    """A process ended with an error."""
+
+
+def run(plan: Plan, say: Callable[[str], None]) -> Done:
+    """Score the plan's tenants; one that cannot be scored does not stop the others.
 
     Args:
         plan: What to run.
         say: Called with one short line for each tenant and level that is done.
-
-    Raises:
-        ScoringError: The first process that failed, with what it wrote.
     """
     with ThreadPoolExecutor(max_workers=plan.jobs) as pool:
         running = [pool.submit(_tenant, seed, plan, say) for seed in plan.seeds]
         try:
-            return [each for future in running for each in future.result()]
+            each = [one for future in running for one in future.result()]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    return Done(
+        outcomes=tuple(one for one in each if not isinstance(one, NotScored)),
+        not_scored=tuple(one for one in each if isinstance(one, NotScored)),
+    )
 
 
-def _tenant(seed: int, plan: Plan, say: Callable[[str], None]) -> list[Outcome]:
+def _tenant(seed: int, plan: Plan, say: Callable[[str], None]) -> list[Outcome | NotScored]:
+    try:
+        folder = _made(seed, plan, say)
+    except _EndedError as error:
+        return [NotScored(f"seed {seed}", str(error))]
+    done: list[Outcome | NotScored] = []
+    for level in plan.levels:
+        try:
+            done.append(_level(seed, folder, level, plan, say))
+        except _EndedError as error:
+            say(f"{seed}: {level.name}, not scored")
+            done.append(NotScored(f"seed {seed}, {level.name}", str(error)))
+    return done
+
+
+def _made(seed: int, plan: Plan, say: Callable[[str], None]) -> Path:
     folder = tenants.folder_of(seed, plan.people)
     if not folder.exists():
         people = [] if plan.people is None else ["--people", str(plan.people)]
-        _python(f"seed {seed}", "benchmarks.accuracy.tenants", str(seed), str(folder), *people)
+        _python("benchmarks.accuracy.tenants", str(seed), str(folder), *people)
         say(f"{seed}: simulated")
-    return [_level(seed, folder, level, plan, say) for level in plan.levels]
+    return folder
 
 
 def _level(
@@ -79,16 +116,14 @@ def _level(
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "outcome.json"
         keep = ["--keep", str(plan.keep / f"{seed}-{level.name}")] if plan.keep else []
-        what = f"seed {seed}, {level.name}"
-        module = "benchmarks.accuracy.outcome"
-        _python(what, module, str(folder), level.name, str(path), *keep)
+        _python("benchmarks.accuracy.outcome", str(folder), level.name, str(path), *keep)
         done = outcome.from_json(json.loads(path.read_text(encoding="utf-8")))
     say(f"{seed}: {level.name}, {done.events} sign-ins, {len(done.mistakes)} mistakes")
     return done
 
 
-def _python(what: str, module: str, *arguments: str) -> None:
+def _python(module: str, *arguments: str) -> None:
     command: Sequence[str] = (sys.executable, "-m", module, *arguments)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ScoringError(f"{what} ended with {done.returncode}:\n{done.stderr}")
+        raise _EndedError(done.stderr.strip())
