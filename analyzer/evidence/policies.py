@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # condition (microsoft-graph-docs-contrib, conditionalAccessConditionSet).
 _LEGACY_TYPES = frozenset(("exchangeactivesync", "easunsupported", "eassupported", "other"))
 _REMEDY = "Save GET /identity/conditionalAccess/policies, or use ConvertTo-Json -Depth 8."
+
+
+_NO_POLICIES = re.compile(r"^\s*\[\s*\]\s*$|\"value\"\s*:\s*\[\s*\]\s*[,}]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,15 @@ def read_policies(files: list[EvidenceFile]) -> PoliciesRead:
 
 
 def _records(text: str, file: EvidenceFile) -> list[tuple[int, dict[str, object]]]:
-    """The policies with their lines.
+    """The policies with their lines. A tenant may have none, and an empty list says so.
 
     Raises:
         InputError: The file holds anything but policies.
     """
-    require(read_table(file), frozenset(("policies",)), "--policies")
     shape = shape_of(text)
+    if shape == "json" and _NO_POLICIES.search(text):
+        return []
+    require(read_table(file), frozenset(("policies",)), "--policies")
     if shape == "clixml":
         return clixml_objects(text, file.path)
     if shape == "json":
