@@ -178,6 +178,25 @@ def test_owner_is_one_of_the_true_ones(mailbox, owner, unnamed, told):
     assert [m.predicted_cause for m in scored.mistakes if m.unit == "owner"] == told
 
 
+def test_of_two_kinds_of_client_the_one_furthest_from_mended_stands_for_both():
+    said = replace(
+        SAID,
+        verdicts=(
+            _said("dan", PHONE, status="recovered"),
+            _said("dan", PHONE, status="ongoing"),
+            _said("bob", DELEGATE, status="recovered"),
+            _said("bob", DELEGATE, status="ongoing"),
+        ),
+    )
+
+    scored = score(TRUTH, said, FULL)
+
+    assert scored.counts.status == Share(1, 2)
+    assert [m.predicted_cause for m in scored.mistakes if m.unit == "status"] == [
+        f"{DELEGATE}, ongoing"
+    ]
+
+
 def test_events_that_are_not_mentioned_are_missed():
     nothing = Prediction((), {})
 

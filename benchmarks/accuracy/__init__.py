@@ -23,7 +23,9 @@ Owner right
     of the owners in the truth. A verdict that names no owner is not right; how many there are is
     told. Asked for where the evidence names owners: with permissions and recipients.
 Status right
-    Of the predicted verdicts that are hits and have a status in the truth, those with that status.
+    Of the pairs that are hits and have a status in the truth, those said to have that status. Where
+    a person has verdicts of one cause for several kinds of client, the one furthest from mended
+    stands for the pair (ongoing, then stopped, then recovered), in the truth as in what is said.
 Brier score
     Mean of (confidence - hit)² over the predicted verdicts, without ``undetermined``; ``hit`` is 1
     where the verdict's person and cause are in the truth, else 0. A person's verdicts of one cause

@@ -96,7 +96,7 @@ class Counts:
         events: All events, by true cause and predicted cause.
         owner: Right owners of right delegate verdicts.
         owner_unnamed: Those of them that name no owner.
-        status: Right statuses of right verdicts.
+        status: Right statuses of right pairs of person and cause.
         tenths: Verdicts by confidence, from lowest to highest.
         tenths_apart: The same with mover and delegate never taken as one cause.
         verdicts_said: Predicted verdicts, ``undetermined`` among them.

@@ -106,7 +106,7 @@ def _words(counts: Counts, level: Level) -> str:
         ("attack events taken for no failure, or not mentioned", f"{fate.unseen:,}"),
         ("owner right", f"{figure(counts.owner.value)} of {counts.owner.of:,} verdicts"),
         ("delegate verdicts that name no owner", f"{counts.owner_unnamed:,}"),
-        ("status right", f"{figure(counts.status.value)} of {counts.status.of:,} verdicts"),
+        ("status right", f"{figure(counts.status.value)} of {counts.status.of:,} pairs"),
         ("Brier score", figure(measures.brier(counts.tenths), 4)),
         *((apart,) if level.merges_movers else ()),
         ("undetermined verdicts", f"{figure(unsure)} of {counts.verdicts_said:,}"),

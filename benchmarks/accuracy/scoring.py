@@ -22,6 +22,7 @@ ELSEWHERE = "another person"
 """Said of most events of a missed pair: its cause, but in somebody else's verdict."""
 
 DELEGATE = "delegate-access"
+_MENDING = ("ongoing", "stopped", "recovered", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def score(truth: Truth, said: Prediction, level: Level) -> Score:
     claimed = {pair for pair, _ in claims if pair[1] != UNDETERMINED}
     sure = [(pair, verdict) for pair, verdict in claims if pair[1] != UNDETERMINED]
     right = [(pair, verdict) for pair, verdict in sure if pair in wanted]
+    told = [(pair, verdict) for pair, verdict in _least_mended(right) if wanted[pair].statuses]
     delegates = [(v, truth.verdicts[v.user, DELEGATE].owners) for v in _delegates(right, truth)]
     look = _Events(truth, said, level)
     counts = Counts(
@@ -71,7 +73,7 @@ def score(truth: Truth, said: Prediction, level: Level) -> Score:
         events=look.confusion(),
         owner=Share(sum(v.mailbox in owners for v, owners in delegates), len(delegates)),
         owner_unnamed=sum(not v.mailbox for v, _ in delegates),
-        status=_status(right, wanted),
+        status=Share(sum(v.status in wanted[pair].statuses for pair, v in told), len(told)),
         tenths=tenths((_belief(verdict, level), pair in wanted) for pair, verdict in sure),
         tenths_apart=tenths((v.confidence, (v.user, v.cause) in truth.verdicts) for _, v in sure),
         verdicts_said=len(claims),
@@ -83,8 +85,8 @@ def score(truth: Truth, said: Prediction, level: Level) -> Score:
         look.wrong_detail(
             "status", verdict, "|".join(sorted(wanted[pair].statuses)), verdict.status
         )
-        for pair, verdict in right
-        if wanted[pair].statuses and verdict.status not in wanted[pair].statuses
+        for pair, verdict in told
+        if verdict.status not in wanted[pair].statuses
     ]
     strangers = [
         look.wrong_detail("owner", verdict, "|".join(sorted(owners)), verdict.mailbox or "nobody")
@@ -166,9 +168,13 @@ def _delegates(right: list[tuple[Pair, SaidVerdict]], truth: Truth) -> list[Said
     ]
 
 
-def _status(right: list[tuple[Pair, SaidVerdict]], wanted: dict[Pair, TrueVerdict]) -> Share:
-    told = [(wanted[pair].statuses, v.status) for pair, v in right if wanted[pair].statuses]
-    return Share(sum(status in statuses for statuses, status in told), len(told))
+def _least_mended(right: list[tuple[Pair, SaidVerdict]]) -> list[tuple[Pair, SaidVerdict]]:
+    """One verdict for each pair: of several kinds of client, the one furthest from recovered."""
+    by_pair: dict[Pair, SaidVerdict] = {}
+    for pair, verdict in right:
+        other = by_pair.get(pair, verdict)
+        by_pair[pair] = min(other, verdict, key=lambda each: _MENDING.index(each.status))
+    return list(by_pair.items())
 
 
 class _Group(NamedTuple):
