@@ -151,11 +151,7 @@ def _verdict_confusion(
 def _belief(verdict: SaidVerdict, level: Level) -> float:
     """Confidence in the cause as scored: with those alternatives that count as the same one."""
     own = level.scored_cause(verdict.cause)
-    same = [
-        belief
-        for cause, belief in verdict.alternatives
-        if cause != verdict.cause and level.scored_cause(cause) == own
-    ]
+    same = [belief for cause, belief in verdict.alternatives if level.scored_cause(cause) == own]
     return min(verdict.confidence + sum(same), 1.0)
 
 
