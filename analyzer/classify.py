@@ -44,7 +44,8 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
         One row for each sign-in with the columns of the input that later stages read, and
         ``person_key``, ``family`` (before the bundle has spoken), ``agent_class``,
         ``outlook_build`` (text or null), ``modern_kind``, ``outcome`` (one of
-        :data:`OUTCOMES`), ``is_indirect``, ``is_legacy_block``, ``prefix``, ``network``.
+        :data:`OUTCOMES`), ``to_exchange`` (whether it asked for Exchange Online),
+        ``is_indirect``, ``is_legacy_block``, ``prefix``, ``network``.
     """
     frame = signins.select(*_READ).with_columns(
         nw.col("client_app").fill_null("").str.to_lowercase().alias("client_key"),
@@ -53,7 +54,7 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
         nw.col("app_name").fill_null("").str.to_lowercase().alias("_app_name"),
     )
     frame = frame.with_columns(_client_family().alias("client_family"))
-    frame = _with_person(frame, keys)
+    frame = _with_person(frame.with_columns(_to_exchange().alias("to_exchange")), keys)
     plain = frame.filter(_is_plain())
     telling = frame.filter(~_is_plain())
     return nw.concat([_label_plain(plain), _label_telling(telling, policy_results)])
@@ -127,6 +128,7 @@ LABELLED = (
     "family",
     "client_family",
     "modern_kind",
+    "to_exchange",
     "app_id",
     "app_name",
     "outcome",
@@ -293,15 +295,26 @@ def _outcome() -> nw.Expr:
     )
 
 
+def _to_exchange() -> nw.Expr:
+    """Whether the resource asked for is Exchange Online; a legacy mail client asks nothing else."""
+    resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
+    names = list(apps.EXCHANGE_ONLINE_NAMES)
+    return (
+        (nw.col("resource_id").fill_null("") == apps.EXCHANGE_ONLINE_ID)
+        | resource_name.is_in(names)
+        | (nw.col("_app") == apps.EXCHANGE_ONLINE_ID)
+        | nw.col("_app_name").is_in(names)
+    )
+
+
 def _modern_kind() -> nw.Expr:
     """Kind of modern client, where app and resource tell: what a recovery is measured by."""
     app_id = nw.col("_app")
     app_name = nw.col("_app_name")
     resource_id = nw.col("resource_id").fill_null("")
     resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
-    to_exchange = (
-        (resource_id == apps.EXCHANGE_ONLINE_ID)
-        | resource_name.is_in(list(apps.EXCHANGE_ONLINE_NAMES))
+    perhaps_exchange = (
+        nw.col("to_exchange")
         | ((resource_id == "") & (resource_name == ""))
         | ((resource_id == app_id) & (app_id != ""))
     )
@@ -329,7 +342,7 @@ def _modern_kind() -> nw.Expr:
             | _has_any(agent, ("skype for business", "uccapi/"))
         )
         .then(nw.lit("skype"))
-        .when((outlook | (office & to_exchange)) & ~on_phone & not_browser)
+        .when((outlook | (office & perhaps_exchange)) & ~on_phone & not_browser)
         .then(nw.lit("outlook"))
         .otherwise(nw.lit("modern"))
     )

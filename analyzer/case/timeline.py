@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analyzer.correlate import timeline as hourly
-from analyzer.correlate.bundles import RECOVERY_KIND
+from analyzer.correlate.recoveries import RECOVERY_KIND
 from analyzer.hypotheses.questions import moment
 from analyzer.records import records
 from analyzer.results import Cause, MoveRef, TimelineMark

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from analyzer.correlate import bundles, places
+from analyzer.correlate import bundles, places, rhythm
+from analyzer.correlate.recoveries import recoveries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,8 @@ class Correlated:
         owners: One row for each delegate x family x owner.
         modern: One row for each mover x kind of modern client, with its first success.
         recoveries: One row for each person x family x outcome that recovered.
+        hours: One row for each failing person x hour of the day (UTC), with successes counted.
+        exchange: One row for each person with when Exchange Online first met him.
         sources: Hostile sources with figures.
         work: The sign-ins that matter, with ``family`` resolved, ``source_class``, ``side``.
         outcomes: Number of sign-ins by outcome.
@@ -50,6 +53,8 @@ class Correlated:
     owners: pd.DataFrame
     modern: pd.DataFrame
     recoveries: pd.DataFrame
+    hours: pd.DataFrame
+    exchange: pd.DataFrame
     sources: pd.DataFrame
     work: Frame
     outcomes: dict[str, int]
@@ -98,7 +103,9 @@ def correlate(
             workspace,
         ),
         modern=bundles.modern_activity(labelled, people, own, workspace),
-        recoveries=bundles.recoveries(work, labelled, workspace),
+        recoveries=recoveries(work, labelled, workspace),
+        hours=rhythm.hours(labelled, people, workspace),
+        exchange=rhythm.exchange_activity(labelled, work, workspace),
         sources=found.sources,
         work=work,
         outcomes=dict(zip(counted["outcome"], counted["n"].astype(int), strict=True)),

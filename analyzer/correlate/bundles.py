@@ -25,16 +25,6 @@ WORK = (*FAILING, "legacy-success")
 OUTLOOK_LIKE = ("outlook", "ews", "other", "unknown")
 """Families a stuck Outlook can show up as."""
 
-RECOVERY_KIND = {
-    "outlook": "outlook",
-    "ews": "outlook",
-    "other": "outlook",
-    "skype": "skype",
-    "activesync": "activesync",
-    "mail-protocol": "mail-protocol",
-}
-"""Which kind of modern client a legacy family becomes when it recovers."""
-
 
 def resolve_family(placed: Frame) -> Frame:
     """Give rows of no told kind to Outlook where Outlook itself fails beside them.
@@ -201,73 +191,3 @@ def modern_activity(
         .agg(nw.col("occurred_at").min().alias("first_after_move"))
     )
     return workspace.collect(rows)
-
-
-def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFrame:
-    """First success of the same kind of client after the last failure of that kind.
-
-    Returns:
-        Columns ``person_key``, ``family``, ``outcome``, ``recovered_at``. Failures from hostile
-        or unfamiliar places do not count: the person's own client is what recovers.
-    """
-    kind = nw.lit(None, dtype=nw.String)
-    for family, modern_kind in RECOVERY_KIND.items():
-        kind = nw.when(nw.col("family") == family).then(nw.lit(modern_kind)).otherwise(kind)
-    password = nw.col("outcome") == "wrong-password"
-    kind = (
-        nw.when((nw.col("family") == "modern") & password)
-        .then(nw.lit("any"))
-        .when(nw.col("family") == "modern")
-        .then(_app())
-        .otherwise(kind)
-    )
-    failing = (
-        work.filter(
-            nw.col("outcome").is_in(list(FAILING)),
-            nw.col("source_class").is_in(["familiar", "unknown"]),
-        )
-        .with_columns(kind.alias("kind"))
-        .group_by("person_key", "family", "outcome", "kind")
-        .agg(nw.col("occurred_at").max().alias("last_failure"))
-    )
-    people = failing.select("person_key").unique()
-    success = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
-        people, on="person_key", how="inner"
-    )
-    modern = success.filter(nw.col("family") == "modern")
-    told = modern.select("person_key", "occurred_at", nw.col("modern_kind").alias("kind"))
-    any_modern = modern.select("person_key", "occurred_at", nw.lit("any").alias("kind"))
-    by_app = modern.select("person_key", "occurred_at", _app().alias("kind"))
-    columns = ("person_key", "family", "outcome", "kind", "last_failure", "occurred_at")
-    by_kind = failing.join(
-        nw.concat([told, any_modern, by_app], how="vertical"),
-        on=["person_key", "kind"],
-        how="inner",
-    ).select(*columns)
-    legacy = success.select("person_key", "occurred_at", "family")
-    by_family = (
-        failing.filter(nw.col("outcome") == "wrong-password", nw.col("family") != "modern")
-        .join(legacy, on=["person_key", "family"], how="inner")
-        .select(*columns)
-    )
-    recovered = (
-        nw.concat([by_kind, by_family], how="vertical")
-        .filter(nw.col("occurred_at") > nw.col("last_failure"))
-        .group_by("person_key", "family", "outcome", "kind")
-        .agg(nw.col("occurred_at").min().alias("recovered_at"))
-        .group_by("person_key", "family", "outcome")
-        .agg(nw.col("recovered_at").max(), nw.len().alias("recovered"))
-    )
-    kinds = failing.group_by("person_key", "family", "outcome").agg(nw.len().alias("kinds"))
-    rows = (
-        recovered.join(kinds, on=["person_key", "family", "outcome"], how="inner")
-        .filter(nw.col("recovered") == nw.col("kinds"))
-        .select("person_key", "family", "outcome", "recovered_at")
-    )
-    return workspace.collect(rows)
-
-
-def _app() -> nw.Expr:
-    """The application a modern client is: what one policy stopped, another app cannot recover."""
-    name = nw.coalesce(nw.col("app_id"), nw.col("app_name"), nw.lit("unknown"))
-    return nw.concat_str(nw.lit("app:"), name)

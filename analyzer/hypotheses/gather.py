@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.classify import FAILING
-from analyzer.correlate.bundles import RECOVERY_KIND
+from analyzer.correlate.recoveries import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
 from analyzer.records import records
 from analyzer.results import Answer, MoveRef, PolicyRef

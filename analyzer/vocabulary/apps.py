@@ -17,19 +17,18 @@ OFFICE_NAMES = ("microsoft office",)
 OUTLOOK_NAMES = ("microsoft outlook", "outlook", "outlook desktop", "microsoft outlook desktop")
 
 PHONE_MAIL_IDS = (
-    "27922004-5251-4030-b22d-91ecd9a37ea4",  # Outlook Mobile
     "f8d98a96-0999-43f5-8af3-69971c7bb423",  # iOS Accounts / Apple Internet Accounts
     "8acd33ea-7197-4a96-bc33-d7cc7101262f",  # Samsung Email
     "2cee05de-2b8f-45a2-8289-2a06ca32c4c8",  # Gmail
 )
 PHONE_MAIL_NAMES = (
-    "outlook mobile",
     "ios accounts",
     "apple internet accounts",
     "samsung email",
     "gmail",
-    "outlook for ios and android",
 )
+"""A phone's own mail app with its account added again. Outlook for iOS and Android is another
+program: it takes the old one's place, which stops and does not recover."""
 
 SKYPE_NAMES = ("skype for business", "skype for business online", "microsoft lync")
 SKYPE_IDS = ("00000004-0000-0ff1-ce00-000000000000",)

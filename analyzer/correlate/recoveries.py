@@ -1,0 +1,180 @@
+"""When a client that failed got through: the same client, and no other that was well all along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from analyzer.classify import FAILING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.engine.workspace import Frame, Workspace
+
+RECOVERY_KIND = {
+    "outlook": "outlook",
+    "ews": "outlook",
+    "other": "outlook",
+    "skype": "skype",
+    "activesync": "activesync",
+    "mail-protocol": "mail-protocol",
+}
+"""Which kind of modern client a legacy family becomes when it recovers."""
+
+_FAILURE = ("person_key", "family", "outcome", "kind")
+_OVERLAP = "1d"
+_LOOK_BACK = "3d"
+
+
+def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFrame:
+    """First success of the same client after the last failure of that client.
+
+    A person has several devices. An application that got through on half the days on which the
+    legacy client failed is another device's: its next success is nobody's recovery.
+
+    Returns:
+        Columns ``person_key``, ``family``, ``outcome``, ``recovered_at``. Failures from hostile
+        or unfamiliar places do not count: the person's own client is what recovers.
+    """
+    failing = (
+        work.filter(
+            nw.col("outcome").is_in(list(FAILING)),
+            nw.col("source_class").is_in(["familiar", "unknown"]),
+        )
+        .with_columns(_kind_that_failed().alias("kind"), _day())
+        .group_by(*_FAILURE)
+        .agg(
+            nw.col("occurred_at").min().alias("first_failure"),
+            nw.col("occurred_at").max().alias("last_failure"),
+            nw.col("day").n_unique().alias("failing_days"),
+        )
+    )
+    people = failing.select("person_key").unique()
+    success = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
+        people, on="person_key", how="inner"
+    )
+    at = nw.col("occurred_at")
+    joined = failing.join(_succeeding(success), on=["person_key", "kind"], how="inner")
+    while_failing = (at >= nw.col("first_failure").dt.offset_by(f"-{_LOOK_BACK}")) & (
+        at < nw.col("last_failure").dt.offset_by(f"-{_OVERLAP}")
+    )
+    by_client = (
+        joined.with_columns(
+            nw.when(at > nw.col("last_failure")).then(at).alias("_after"),
+            nw.when(while_failing).then(nw.col("day")).alias("_day_beside"),
+            nw.when(while_failing).then(1).otherwise(0).alias("_beside"),
+        )
+        .group_by(*_FAILURE, "client", "failing_days", "changes_client")
+        .agg(
+            nw.col("_after").min().alias("recovered_at"),
+            nw.col("_day_beside").n_unique().alias("days_beside"),
+            nw.col("_beside").sum().alias("beside"),
+            nw.len().alias("successes"),
+        )
+    )
+    # n_unique counts the missing day of the rows that are not beside a failure as one more.
+    days_beside = nw.col("days_beside") - nw.when(nw.col("beside") < nw.col("successes")).then(
+        1
+    ).otherwise(0)
+    was_well = nw.col("changes_client") & (days_beside >= 1)
+    was_well = was_well & (days_beside * 2 >= nw.col("failing_days"))
+    recovered = (
+        by_client.filter(~nw.col("recovered_at").is_null(), ~was_well)
+        .group_by(*_FAILURE)
+        .agg(nw.col("recovered_at").min())
+        .group_by("person_key", "family", "outcome")
+        .agg(nw.col("recovered_at").max(), nw.len().alias("recovered"))
+    )
+    kinds = failing.group_by("person_key", "family", "outcome").agg(nw.len().alias("kinds"))
+    rows = (
+        recovered.join(kinds, on=["person_key", "family", "outcome"], how="inner")
+        .filter(nw.col("recovered") == nw.col("kinds"))
+        .select("person_key", "family", "outcome", "recovered_at")
+    )
+    return workspace.collect(rows)
+
+
+def _kind_that_failed() -> nw.Expr:
+    """What must get through: a kind of client; for a modern one the browser, or the very app.
+
+    An application's own failure (it is not assigned, or does not exist) is not cured by another
+    page in the same browser.
+    """
+    is_modern = nw.col("family") == "modern"
+    return (
+        nw.when(is_modern & (nw.col("outcome") == "failure"))
+        .then(_app())
+        .when(is_modern)
+        .then(_surface())
+        .when(nw.col("outcome") == "wrong-password")
+        .then(_again(nw.coalesce(_kind_of_family(), nw.col("family"))))
+        .otherwise(_kind_of_family())
+    )
+
+
+def _succeeding(success: Frame) -> Frame:
+    """Successes by everything they can be a recovery of.
+
+    Returns:
+        ``person_key``, ``kind``, ``client`` (what tells one from another within the kind),
+        ``changes_client`` (whether a recovery means another client than the one that failed),
+        ``occurred_at``, ``day``.
+    """
+    success = success.with_columns(_day())
+    modern = success.filter(nw.col("family") == "modern")
+    legacy = success.filter(nw.col("family") != "modern")
+    told = nw.col("modern_kind")
+    again = _again(nw.coalesce(_kind_of_family(), nw.col("family")))
+    return nw.concat(
+        [
+            _as(modern, told, _app(), changes=True),
+            _as(modern, _surface(), _surface(), changes=False),
+            _as(modern, _app(), _app(), changes=False),
+            _as(modern, _again(told), _app(), changes=True),
+            _as(legacy, again, nw.col("family"), changes=False),
+        ],
+        how="vertical",
+    )
+
+
+def _as(success: Frame, kind: nw.Expr, client: nw.Expr, *, changes: bool) -> Frame:
+    return success.select(
+        "person_key",
+        kind.alias("kind"),
+        client.alias("client"),
+        nw.lit(changes).alias("changes_client"),
+        "occurred_at",
+        "day",
+    ).filter(~nw.col("kind").is_null())
+
+
+def _kind_of_family() -> nw.Expr:
+    kind = nw.lit(None, dtype=nw.String)
+    for family, modern_kind in RECOVERY_KIND.items():
+        kind = nw.when(nw.col("family") == family).then(nw.lit(modern_kind)).otherwise(kind)
+    return kind
+
+
+def _again(kind: nw.Expr) -> nw.Expr:
+    """A legacy client with a wrong password is well again when it is let in, as it was too."""
+    return nw.concat_str(nw.lit("again:"), kind)
+
+
+def _day() -> nw.Expr:
+    return nw.col("occurred_at").dt.date().alias("day")
+
+
+def _surface() -> nw.Expr:
+    """The client a person has in hand: the browser, whatever its pages; else the application."""
+    return (
+        nw.when((nw.col("client_key") == "browser").fill_null(value=False))
+        .then(nw.lit("browser"))
+        .otherwise(_app())
+    )
+
+
+def _app() -> nw.Expr:
+    name = nw.coalesce(nw.col("app_id"), nw.col("app_name"), nw.lit("unknown"))
+    return nw.concat_str(nw.lit("app:"), name)
