@@ -110,7 +110,13 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class MoveRef:
-    """The mailbox move a verdict rests on: the owner's for a delegate, else the person's own."""
+    """The mailbox move a verdict rests on: the owner's for a delegate, else the person's own.
+
+    Attributes:
+        is_coarse: The time is a whole batch's, good to a day.
+        is_inferred: No record of the move was given; ``completed_at`` is when Exchange Online
+            first met the person, so the cut-over was not later.
+    """
 
     mailbox: str
     completed_at: datetime
@@ -119,6 +125,7 @@ class MoveRef:
     mailbox_smtp: str | None = None
     is_coarse: bool = False
     joined_by: str | None = None
+    is_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,20 @@ def parse_instant(text: str, *, what: str = "time") -> datetime:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def working_time_between(start: datetime, end: datetime) -> timedelta:
-    """Time from ``start`` to ``end`` that is not on a Saturday or Sunday in UTC.
+def working_time_between(start: datetime, end: datetime, *, utc_offset_hours: int = 0) -> timedelta:
+    """Time from ``start`` to ``end`` that is not on a Saturday or Sunday.
 
-    Zero where ``end`` is not after ``start``.
+    Args:
+        start: First instant, aware.
+        end: First instant no longer counted, aware.
+        utc_offset_hours: Of the zone whose Saturdays and Sundays are meant.
+
+    Returns:
+        Zero where ``end`` is not after ``start``.
     """
     total = timedelta(0)
-    at = start
+    local = timedelta(hours=utc_offset_hours)
+    at, end = start + local, end + local
     while at < end:
         midnight = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         until = min(midnight, end)

@@ -123,7 +123,7 @@ def facets(work: Frame, workspace: Workspace) -> pd.DataFrame:
     ).agg(
         nw.len().alias("events"),
         nw.col("occurred_at").min().alias("first_seen"),
-        nw.col("signin_id").min().alias("signin_id"),
+        nw.col("signin_id").first(order_by=["occurred_at", "signin_id"]),
     )
     return workspace.collect(rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
-from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
 from analyzer.results import Answer, Cause
 from analyzer.times import working_time_between
 
@@ -177,6 +177,34 @@ HYPOTHESIS = Hypothesis(
             yes=0.5,
             no=-0.6,
             source="moves",
+        ),
+        Check(
+            "first-met-then",
+            "No record of a move: did Exchange Online first meet the person when it began?",
+            q.met_exchange_then,
+            q.says_met_exchange,
+            yes=0.8,
+            no=-1.0,
+        ),
+        Check(
+            "met-with-others",
+            "No record of a move: did Exchange Online first meet many others at that time?",
+            q.met_with_others,
+            q.SAYS_MET_WITH,
+            yes=0.6,
+            no=-0.5,
+        ),
+        Check(
+            "no-mailbox-of-own",
+            "No record of a move: is no cloud mailbox of the person's own used beside Outlook?",
+            lambda facts: opposite(q.uses_own_mailbox(facts)),
+            q.says(
+                "No other client of the person's has used a mailbox in Exchange Online since.",
+                "The person reads a mailbox of his own in Exchange Online, by browser or phone.",
+                "Not asked: an export tells of the move, or the log is too short.",
+            ),
+            yes=0.5,
+            no=-2.0,
         ),
         Check(
             "right-opens-mailbox",

@@ -76,6 +76,13 @@ class Facts:
         modern_since_move: First success of the same kind of client with modern authentication
             after the own cut-over.
         outlook_major: Newest Outlook major version in the agents.
+        met_exchange: When Exchange Online first met the person, by any client; for somebody
+            whose move has no record, the cut-over was not later.
+        met_with: Whether unusually many other people first met it within a working day of that,
+            as people of one migration wave do.
+        own_use: Whether the person uses a mailbox of his own in Exchange Online beside Outlook
+            (browser, phone) since the onset; None where the log is too short to tell.
+        utc_offset_hours: Zone the person works in, guessed from the hours of his sign-ins.
     """
 
     person_key: str
@@ -130,3 +137,7 @@ class Facts:
     modern_since_move: datetime | None = None
     hostile: HostileSource | None = None
     families_of_person: frozenset[str] = field(default_factory=frozenset)
+    met_exchange: datetime | None = None
+    met_with: Answer = Answer.UNKNOWN
+    own_use: Answer = Answer.UNKNOWN
+    utc_offset_hours: int = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.classify import FAILING
 from analyzer.correlate.recoveries import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
+from analyzer.hypotheses.inferring import FirstMeetings, Zones, own_use
 from analyzer.records import records
 from analyzer.results import Answer, MoveRef, PolicyRef
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
@@ -60,7 +61,7 @@ def gather(
     correlated: Correlated, known: Known, window: tuple[datetime, datetime]
 ) -> Iterator[Facts]:
     """Yield the facts of every failing bundle, in a stable order."""
-    tables = _Tables(correlated, known)
+    tables = _Tables(correlated, known, window)
     bundles = correlated.bundles.sort_values(
         ["person_key", "family", "outcome", "source_class", "side"], kind="stable"
     )
@@ -72,7 +73,9 @@ def gather(
 class _Tables:
     """The engine's tables indexed by bundle and by person."""
 
-    def __init__(self, correlated: Correlated, known: Known) -> None:
+    def __init__(
+        self, correlated: Correlated, known: Known, window: tuple[datetime, datetime]
+    ) -> None:
         self.known = known
         self.facets = _by_key(correlated.facets)
         self.policies = _by_key(correlated.policies)
@@ -100,6 +103,14 @@ class _Tables:
             )
             for row in records(correlated.sources)
         }
+        exchange = records(correlated.exchange)
+        self.meetings = FirstMeetings(
+            {row["person_key"]: row["first_at"] for row in exchange}, window
+        )
+        self.own_use_at = {row["person_key"]: row["last_own_at"] for row in exchange}
+        self.zones = Zones(
+            (row["person_key"], row["hour"], row["n"]) for row in records(correlated.hours)
+        )
         self.waves = sorted(move.completed_at for move in known.cutovers.values())
 
     def facts(self, row: dict[str, Any], window: tuple[datetime, datetime]) -> Facts:
@@ -153,6 +164,10 @@ class _Tables:
             recovered_at=self.recoveries.get((person, family, outcome)),
             modern_since_move=self.modern.get((person, RECOVERY_KIND.get(family, family))),
             hostile=self._hostile(row["source_class"], seen),
+            met_exchange=self.meetings.of(person),
+            met_with=self.meetings.came_with_others(person),
+            own_use=own_use(self.own_use_at.get(person), onset, window[1]),
+            utc_offset_hours=self.zones.of(person),
             families_of_person=frozenset(str(b["family"]) for b in self.bundles[person]),
         )
 

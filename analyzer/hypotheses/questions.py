@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from analyzer.hypotheses.inferring import FROM_THE_START
 from analyzer.hypotheses.model import Check, answer_of
 from analyzer.results import Answer
 from analyzer.times import working_time_between
@@ -188,6 +189,53 @@ def says_reconfigured_before(facts: Facts, answer: Answer) -> str:
     return "There is no own cut-over to look behind."
 
 
+def _lacks_record(facts: Facts) -> bool:
+    """Whether no export says anything of this person's own move."""
+    return facts.own_move_state in {"not-given", "no-record"}
+
+
+def met_exchange_then(facts: Facts) -> Answer:
+    """Whether Exchange Online first met the person when it began, in the middle of the log.
+
+    Asked only where no export tells of the person's move: it stands in for the record.
+    """
+    if not _lacks_record(facts) or facts.met_exchange is None:
+        return Answer.UNKNOWN
+    if facts.met_exchange < facts.window_from + FROM_THE_START:
+        return Answer.NO
+    return answer_of(working_time_between(facts.met_exchange, facts.onset) <= WAVE)
+
+
+def says_met_exchange(facts: Facts, answer: Answer) -> str:
+    """Sentence on the inferred cut-over."""
+    if answer is Answer.UNKNOWN:
+        return "Not asked: an export tells of the move, or the log shows no Exchange Online before."
+    when = moment(facts.met_exchange)
+    if answer is Answer.YES:
+        return (
+            f"Exchange Online first met this person {when}, when it began: a cut-over not later "
+            "than that is inferred from the log, no export tells of it."
+        )
+    return f"Exchange Online knew this person since {when}, long before it began or from the start."
+
+
+def met_with_others(facts: Facts) -> Answer:
+    """Whether, no record being there, many others first met Exchange Online at the same time."""
+    return facts.met_with if _lacks_record(facts) else Answer.UNKNOWN
+
+
+SAYS_MET_WITH = says(
+    "Exchange Online first met unusually many others within a day of that, as in a wave.",
+    "Few others first met Exchange Online within a day of that.",
+    "Not asked: an export tells of the move, or the log does not show the first meeting.",
+)
+
+
+def uses_own_mailbox(facts: Facts) -> Answer:
+    """Whether, no record being there, the person uses a cloud mailbox of his own beside it."""
+    return facts.own_use if _lacks_record(facts) else Answer.UNKNOWN
+
+
 def build_is_capable(facts: Facts) -> Answer:
     """Whether the newest Outlook in the agents can do modern authentication."""
     if facts.outlook_major is None:
@@ -245,7 +293,8 @@ def is_round_the_clock(facts: Facts) -> Answer:
 
 def follows_a_wave(facts: Facts) -> Answer:
     """Whether, rights being unknown, it began within a working day of somebody's cut-over."""
-    if facts.rights_are_whole or not facts.moves_given or facts.side == "after":
+    is_told = facts.rights_are_whole or facts.owner is not None
+    if is_told or not facts.moves_given or facts.side == "after":
         return Answer.UNKNOWN
     if facts.wave_at is None or facts.onset - facts.window_from < WAVE:
         return Answer.NO

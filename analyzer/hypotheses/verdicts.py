@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import HYPOTHESES
+from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.weighing import Weighed, weigh
 from analyzer.results import KIND_OF, Answer, Cause, Kind, MoveRef, PolicyRef, Status, Verdict
 from analyzer.times import working_time_between
@@ -95,7 +96,8 @@ def _verdict(
     group: tuple[str, Cause, str, str], members: list[tuple[Facts, Weighed]], who: Naming
 ) -> Verdict:
     person_key, cause, family, owner = group
-    lead, weighed = max(members, key=lambda m: (m[0].events, m[1].confidence))
+    # The surest bundle speaks: what else the person's client did takes nothing from it.
+    lead, weighed = max(members, key=lambda m: (m[1].confidence, m[0].events))
     bundles = [facts for facts, _ in members]
     last_seen = max(facts.last_seen for facts in bundles)
     recovered_at = _recovered_at(cause, bundles, last_seen)
@@ -110,7 +112,7 @@ def _verdict(
         kind=KIND_OF[cause],
         client_family=family,
         confidence=weighed.confidence,
-        status=_status(recovered_at, last_seen, lead.window_to),
+        status=_status(recovered_at, last_seen, lead),
         clients=tuple(sorted({client for facts in bundles for client in facts.clients})),
         user_agents=_joined((f.user_agents for f in bundles), _SHOWN_AGENTS),
         events=sum(facts.events for facts in bundles),
@@ -124,7 +126,7 @@ def _verdict(
         ),
         countries=_joined((f.countries for f in bundles), _SHOWN_ADDRESSES),
         error_codes=tuple(sorted({code for facts in bundles for code in facts.error_codes})),
-        move=_move(cause, lead),
+        move=_move(cause, lead, who),
         policies=_policies(bundles),
         evidence=weighed.evidence,
         alternatives=weighed.alternatives,
@@ -136,13 +138,27 @@ def _verdict(
     )
 
 
-def _move(cause: Cause, facts: Facts) -> MoveRef | None:
+def _move(cause: Cause, facts: Facts, who: Naming) -> MoveRef | None:
     """The owner's move for a delegate, the person's own for a mover, none otherwise."""
     if cause is Cause.DELEGATE_ACCESS:
         return facts.owner.move if facts.owner else None
     if cause in {Cause.OUTLOOK_RECONFIGURATION, Cause.SKYPE_FOR_BUSINESS}:
-        return facts.own_move
+        return facts.own_move or _inferred_move(facts, who)
     return None
+
+
+def _inferred_move(facts: Facts, who: Naming) -> MoveRef | None:
+    """A move without a record, where the log shows when Exchange Online first met the person."""
+    if q.met_exchange_then(facts) is not Answer.YES or facts.met_exchange is None:
+        return None
+    return MoveRef(
+        who.user.lower(),
+        facts.met_exchange,
+        batch=None,
+        status=None,
+        mailbox_smtp=who.smtp,
+        is_inferred=True,
+    )
 
 
 def _recovered_at(cause: Cause, bundles: list[Facts], last_seen: datetime) -> datetime | None:
@@ -154,10 +170,13 @@ def _recovered_at(cause: Cause, bundles: list[Facts], last_seen: datetime) -> da
     return min(later, default=None)
 
 
-def _status(recovered_at: datetime | None, last_seen: datetime, window_to: datetime) -> Status:
+def _status(recovered_at: datetime | None, last_seen: datetime, facts: Facts) -> Status:
+    """Whether it recovered, has been quiet for a working day of the person's own zone, or lasts."""
     if recovered_at is not None:
         return Status.RECOVERED
-    quiet = working_time_between(last_seen, window_to)
+    quiet = working_time_between(
+        last_seen, facts.window_to, utc_offset_hours=facts.utc_offset_hours
+    )
     return Status.STOPPED if quiet >= QUIET else Status.ONGOING
 
 

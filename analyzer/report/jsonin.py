@@ -162,6 +162,7 @@ def _move(value: Json) -> MoveRef:
         status=value["status"],
         mailbox_smtp=value.get("mailbox_smtp"),
         is_coarse=value.get("is_coarse", False),
+        is_inferred=value.get("is_inferred", False),
         joined_by=value.get("joined_by"),
     )
 

@@ -210,6 +210,7 @@ def _move(move: MoveRef) -> Json:
         "mailbox_smtp": move.mailbox_smtp,
         "is_coarse": move.is_coarse,
         "joined_by": move.joined_by,
+        "is_inferred": move.is_inferred,
     }
 
 
