@@ -91,6 +91,8 @@ class EvidenceItem:
         weight: Log-odds this answer added (negative: spoke against); 0 for unknown.
         says: One sentence with the facts in it. May hold hostile text: renderers escape.
         source: Where the facts come from (``sign-ins``, ``moves``, ``permissions``, ...).
+        if_yes: Log-odds that a yes would add, where the answer is unknown; else 0.
+        if_no: Log-odds that a no would add, where the answer is unknown; else 0.
     """
 
     check: str
@@ -98,6 +100,8 @@ class EvidenceItem:
     weight: float
     says: str
     source: str = "sign-ins"
+    if_yes: float = 0.0
+    if_no: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,22 @@ class Alternative:
 
     cause: Cause
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The runner-up of a verdict, with its own checks: what would have shown it.
+
+    Attributes:
+        cause: The hypothesis that came second.
+        lead: Log-odds by which the leading hypothesis is ahead of it; missing answers that
+            could weigh more than that could put this one first.
+        evidence: Its checks, answered.
+    """
+
+    cause: Cause
+    lead: float
+    evidence: tuple[EvidenceItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +171,11 @@ class Verdict:
         recovered_at: First success of the same client with modern auth after ``last_seen``.
         ip_addresses: Most frequent first, at most 20; ``ip_address_count`` is the full number.
         signin_ids: A few sign-in ids to look up, at most 5, earliest first.
+        rival: The hypothesis that came second; for ``undetermined``, ``evidence`` is that of
+            the first of ``alternatives``.
+        networks: Most frequent first, at most 20.
+        places: What kinds of place it came from: ``familiar``, ``unfamiliar``, ``hostile``,
+            ``unknown``; sorted.
     """
 
     id: str
@@ -180,6 +205,9 @@ class Verdict:
     signin_ids: tuple[str, ...] = ()
     user_smtp: str | None = None
     would_decide: tuple[str, ...] = ()
+    rival: Rival | None = None
+    networks: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from analyzer.results import (
     MoveRef,
     PolicyRef,
     Result,
+    Rival,
     Status,
     TimelineMark,
     Verdict,
@@ -127,6 +128,8 @@ def verdict(cause: Cause, number: int = 1, **changes: object) -> Verdict:
                 0.0,
                 "Whether MAPI over HTTP is on cannot be told.",
                 "mapi_http",
+                if_yes=0.8,
+                if_no=-0.8,
             ),
         ),
         alternatives=(Alternative(Cause.LEGACY_OUTLOOK, 0.06),),
@@ -134,8 +137,23 @@ def verdict(cause: Cause, number: int = 1, **changes: object) -> Verdict:
         signin_ids=("aaaaaaaa-0000-4000-8000-000000000001",),
         user_smtp=user,
         would_decide=("A permissions export.",) if cause is Cause.UNDETERMINED else (),
+        rival=_rival(cause),
+        networks=("AS64500",),
+        places=("familiar",),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _rival(cause: Cause) -> Rival:
+    other = Cause.LEGACY_OUTLOOK if cause is not Cause.LEGACY_OUTLOOK else Cause.OTHER_POLICY
+    return Rival(
+        other,
+        2.7,
+        (
+            EvidenceItem("from-the-start", Answer.NO, -0.3, "It began in the middle of the log."),
+            EvidenceItem("own-place", Answer.YES, 0.3, "The place is normal for the person."),
+        ),
+    )
 
 
 def timeline(hours: int = 6) -> tuple[TimelineMark, ...]:
@@ -270,4 +288,14 @@ def _hostile_verdict(cause: Cause, number: int, text: str) -> Verdict:
         signin_ids=(text,),
         user_smtp=text,
         would_decide=(text,),
+        rival=Rival(
+            Cause.OTHER_POLICY,
+            1.0,
+            (
+                EvidenceItem(text, Answer.YES, 1.0, text, text),
+                EvidenceItem("against", Answer.NO, -1.0, text, text),
+            ),
+        ),
+        networks=(text,),
+        places=(text,),
     )

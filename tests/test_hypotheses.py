@@ -137,6 +137,24 @@ def test_evidence_sentences_never_contradict_the_answer_they_stand_for():
     )
 
 
+def test_the_runner_up_comes_with_its_answers_and_how_far_it_lies_behind():
+    weighed = weigh(facts("stuck"), HYPOTHESES)
+
+    rival = weighed.rival
+    assert rival.cause is Cause.LEGACY_OUTLOOK
+    assert rival.lead > 0
+    hypothesis = next(each for each in HYPOTHESES if each.cause is rival.cause)
+    assert [item.check for item in rival.evidence] == [check.id for check in hypothesis.checks]
+
+
+def test_an_unknown_answer_says_what_it_could_have_weighed_and_a_known_one_does_not():
+    weighed = weigh(facts("stuck"), HYPOTHESES)
+
+    could = {item.check: (item.if_yes, item.if_no) for item in weighed.evidence}
+    assert could["build-can-do-modern-auth"] == (0.4, -5.0)
+    assert could["own-move-completed"] == (0.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [(Answer.YES, Answer.NO), (Answer.NO, Answer.YES), (Answer.UNKNOWN, Answer.UNKNOWN)],

@@ -49,6 +49,7 @@ def test_a_delegates_verdict_has_exactly_the_keys_and_values_of_the_contract() -
             "mailbox_smtp": "owner@contoso.example",
             "is_coarse": False,
             "joined_by": None,
+            "is_inferred": False,
         },
         "policies": [
             {"id": "5f3c6d5e-0000-4000-8000-000000000001", "name": "Block legacy authentication"}
@@ -74,10 +75,41 @@ def test_a_delegates_verdict_has_exactly_the_keys_and_values_of_the_contract() -
                 "weight": 0.0,
                 "says": "Whether MAPI over HTTP is on cannot be told.",
                 "source": "mapi_http",
+                "if_yes": 0.8,
+                "if_no": -0.8,
             },
         ],
         "alternatives": [{"cause": "legacy-outlook", "confidence": 0.06}],
         "actions": ["Enable MAPI over HTTP for the mailbox.", "Restart Outlook."],
+    }
+
+
+def test_the_runner_up_is_told_beside_the_contract_with_its_evidence() -> None:
+    told = jsonout.verdict_to_dict(fixture.verdict(Cause.DELEGATE_ACCESS, 1))
+
+    assert {key: told[key] for key in ("rival", "networks", "places")} == {
+        "rival": {
+            "cause": "legacy-outlook",
+            "lead": 2.7,
+            "evidence": [
+                {
+                    "check": "from-the-start",
+                    "answer": "no",
+                    "weight": -0.3,
+                    "says": "It began in the middle of the log.",
+                    "source": "sign-ins",
+                },
+                {
+                    "check": "own-place",
+                    "answer": "yes",
+                    "weight": 0.3,
+                    "says": "The place is normal for the person.",
+                    "source": "sign-ins",
+                },
+            ],
+        },
+        "networks": ["AS64500"],
+        "places": ["familiar"],
     }
 
 

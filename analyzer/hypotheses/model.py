@@ -41,8 +41,11 @@ class Check:
     def ask(self, facts: Facts) -> EvidenceItem:
         """Answer the check for one bundle, with its weight and sentence."""
         answer = self.answer(facts)
-        weight = {Answer.YES: self.yes, Answer.NO: self.no, Answer.UNKNOWN: 0.0}[answer]
-        return EvidenceItem(self.id, answer, weight, self.says(facts, answer), self.source)
+        says = self.says(facts, answer)
+        if answer is Answer.UNKNOWN:
+            return EvidenceItem(self.id, answer, 0.0, says, self.source, self.yes, self.no)
+        weight = self.yes if answer is Answer.YES else self.no
+        return EvidenceItem(self.id, answer, weight, says, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,9 @@ def _verdict(
         else weighed.leading.actions(lead),
         signin_ids=_joined((f.signin_ids for f in bundles), _SHOWN_IDS),
         would_decide=_would_decide(weighed) if is_undetermined else (),
+        rival=weighed.rival,
+        networks=_joined((f.networks for f in bundles), _SHOWN_ADDRESSES),
+        places=tuple(sorted({facts.source_class for facts in bundles})),
     )
 
 

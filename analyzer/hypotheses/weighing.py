@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.results import Alternative, Answer, Cause
+from analyzer.results import Alternative, Answer, Cause, Rival
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,7 @@ class Weighed:
         leading: The best-supported hypothesis, even where the verdict is undetermined.
         evidence: Answers of the leading hypothesis.
         alternatives: Other causes that were weighed, most believed first.
+        rival: The second of the hypotheses that apply, with its answers.
     """
 
     cause: Cause
@@ -44,6 +45,7 @@ class Weighed:
     leading: Hypothesis
     evidence: tuple[EvidenceItem, ...]
     alternatives: tuple[Alternative, ...]
+    rival: Rival | None = None
 
 
 def weigh(facts: Facts, hypotheses: Sequence[Hypothesis]) -> Weighed:
@@ -81,7 +83,18 @@ def weigh(facts: Facts, hypotheses: Sequence[Hypothesis]) -> Weighed:
             for belief, hypothesis in others
             if belief >= SHOWN_ALTERNATIVE
         ),
+        rival=_rival(facts, scored),
     )
+
+
+def _rival(facts: Facts, scored: Sequence[tuple[float, Hypothesis]]) -> Rival | None:
+    """Second of the scored hypotheses, asked for its evidence; None where one alone applies."""
+    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].cause))
+    if len(ranked) == 1:
+        return None
+    (best, _), (second, hypothesis) = ranked[:2]
+    evidence = tuple(check.ask(facts) for check in hypothesis.checks)
+    return Rival(hypothesis.cause, round(best - second, 3), evidence)
 
 
 def _log_odds(facts: Facts, hypothesis: Hypothesis) -> float | None:

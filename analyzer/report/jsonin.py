@@ -20,6 +20,7 @@ from analyzer.results import (
     MoveRef,
     PolicyRef,
     Result,
+    Rival,
     Status,
     TimelineMark,
     Verdict,
@@ -141,6 +142,9 @@ def _verdict(value: Json) -> Verdict:
         signin_ids=tuple(value.get("signin_ids", ())),
         user_smtp=value.get("user_smtp"),
         would_decide=tuple(value.get("would_decide", ())),
+        rival=_rival(value.get("rival")),
+        networks=tuple(value.get("networks", ())),
+        places=tuple(value.get("places", ())),
     )
 
 
@@ -151,6 +155,18 @@ def _evidence(value: Json) -> EvidenceItem:
         weight=value["weight"],
         says=value["says"],
         source=value.get("source", "sign-ins"),
+        if_yes=value.get("if_yes", 0.0),
+        if_no=value.get("if_no", 0.0),
+    )
+
+
+def _rival(value: Json | None) -> Rival | None:
+    if value is None:
+        return None
+    return Rival(
+        cause=Cause(value["cause"]),
+        lead=value["lead"],
+        evidence=tuple(_evidence(each) for each in value["evidence"]),
     )
 
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from analyzer.results import (
         Coverage,
+        EvidenceItem,
         InputRead,
         MoveRef,
         Result,
+        Rival,
         TimelineMark,
         Verdict,
     )
@@ -152,16 +154,7 @@ def verdict_to_dict(verdict: Verdict) -> Json:
         "ip_addresses": list(verdict.ip_addresses),
         "move": None if verdict.move is None else _move(verdict.move),
         "policies": [{"id": policy.id, "name": policy.name} for policy in verdict.policies],
-        "evidence": [
-            {
-                "check": item.check,
-                "answer": item.answer.value,
-                "weight": item.weight,
-                "says": item.says,
-                "source": item.source,
-            }
-            for item in verdict.evidence
-        ],
+        "evidence": [_evidence(item) for item in verdict.evidence],
         "alternatives": [
             {"cause": each.cause.value, "confidence": each.confidence}
             for each in verdict.alternatives
@@ -182,6 +175,31 @@ def _additional(verdict: Verdict) -> Json:
         "error_codes": list(verdict.error_codes),
         "signin_ids": list(verdict.signin_ids),
         "would_decide": list(verdict.would_decide),
+        "rival": None if verdict.rival is None else _rival(verdict.rival),
+        "networks": list(verdict.networks),
+        "places": list(verdict.places),
+    }
+
+
+def _evidence(item: EvidenceItem) -> Json:
+    """One answered check; what an answer would weigh only where there is none."""
+    told: Json = {
+        "check": item.check,
+        "answer": item.answer.value,
+        "weight": item.weight,
+        "says": item.says,
+        "source": item.source,
+    }
+    if item.if_yes or item.if_no:
+        told |= {"if_yes": item.if_yes, "if_no": item.if_no}
+    return told
+
+
+def _rival(rival: Rival) -> Json:
+    return {
+        "cause": rival.cause.value,
+        "lead": rival.lead,
+        "evidence": [_evidence(item) for item in rival.evidence],
     }
 
 
