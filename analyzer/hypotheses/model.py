@@ -44,8 +44,15 @@ class Check:
         says = self.says(facts, answer)
         if answer is Answer.UNKNOWN:
             return EvidenceItem(self.id, answer, 0.0, says, self.source, self.yes, self.no)
-        weight = self.yes if answer is Answer.YES else self.no
-        return EvidenceItem(self.id, answer, weight, says, self.source)
+        return EvidenceItem(self.id, answer, self.weight_of(answer), says, self.source)
+
+    def weight(self, facts: Facts) -> float:
+        """What the check adds for one bundle."""
+        return self.weight_of(self.answer(facts))
+
+    def weight_of(self, answer: Answer) -> float:
+        """What an answer adds: nothing where it is not known."""
+        return {Answer.YES: self.yes, Answer.NO: self.no, Answer.UNKNOWN: 0.0}[answer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.results import Alternative, Answer, Cause, Rival
+from analyzer.results import Alternative, Cause, Rival
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
     from analyzer.hypotheses.model import Hypothesis
     from analyzer.results import EvidenceItem
+
+    Scored = tuple[float, Hypothesis]
 
 NULL_LOG_ODDS = 0.0
 ENOUGH = 0.5
@@ -28,15 +30,32 @@ SHOWN_ALTERNATIVE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Which hypothesis leads, and how far.
+
+    Attributes:
+        cause: The best-supported cause, or ``undetermined`` where the margin is too small.
+        confidence: Probability that ``cause`` is right, 0 to 1.
+        log_odds: Of the leading hypothesis against all others together, as they were weighed.
+        ranked: Log-odds of each hypothesis that applies, the leading one first.
+        alternatives: Other causes that were weighed, most believed first.
+    """
+
+    cause: Cause
+    confidence: float
+    log_odds: float
+    ranked: tuple[Scored, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """What the evidence says of one bundle.
 
     Attributes:
-        cause: The best-supported cause, or ``undetermined`` where the margin is too small.
-        confidence: Belief in ``cause``, 0 to 1.
+        cause: As in :class:`Decision`; ``confidence`` and ``alternatives`` likewise.
         leading: The best-supported hypothesis, even where the verdict is undetermined.
         evidence: Answers of the leading hypothesis.
-        alternatives: Other causes that were weighed, most believed first.
         rival: The second of the hypotheses that apply, with its answers.
     """
 
@@ -54,57 +73,58 @@ def weigh(facts: Facts, hypotheses: Sequence[Hypothesis]) -> Weighed:
     Raises:
         ValueError: No hypothesis applies; the tables of priors must cover every outcome.
     """
-    scored = [
-        (log_odds, hypothesis)
-        for hypothesis in hypotheses
-        if (log_odds := _log_odds(facts, hypothesis)) is not None
-    ]
+    scored = score(facts, hypotheses)
     if not scored:
         msg = f"no hypothesis for outcome {facts.outcome!r} and family {facts.family!r}"
         raise ValueError(msg)
-    top = max(NULL_LOG_ODDS, *(log_odds for log_odds, _ in scored))
-    total = sum(math.exp(log_odds - top) for log_odds, _ in scored)
-    total += math.exp(NULL_LOG_ODDS - top)
-    believed = sorted(
-        ((math.exp(log_odds - top) / total, hypothesis) for log_odds, hypothesis in scored),
-        key=lambda pair: (-pair[0], pair[1].cause),
-    )
-    best, leading = believed[0]
-    second = believed[1][0] if len(believed) > 1 else 0.0
-    is_decided = best >= ENOUGH and best - second >= MARGIN
-    others = believed[1:] if is_decided else believed
+    decision = decide(scored)
+    leading = decision.ranked[0][1]
     return Weighed(
-        cause=leading.cause if is_decided else Cause.UNDETERMINED,
-        confidence=round(min(MOST, best if is_decided else 1 - best), 3),
+        cause=decision.cause,
+        confidence=decision.confidence,
         leading=leading,
         evidence=tuple(check.ask(facts) for check in leading.checks),
-        alternatives=tuple(
-            Alternative(hypothesis.cause, round(belief, 3))
-            for belief, hypothesis in others
-            if belief >= SHOWN_ALTERNATIVE
-        ),
-        rival=_rival(facts, scored),
+        alternatives=decision.alternatives,
+        rival=_rival(facts, decision.ranked),
     )
 
 
-def _rival(facts: Facts, scored: Sequence[tuple[float, Hypothesis]]) -> Rival | None:
-    """Second of the scored hypotheses, asked for its evidence; None where one alone applies."""
+def score(facts: Facts, hypotheses: Sequence[Hypothesis]) -> list[Scored]:
+    """Prior and answered checks of each hypothesis that applies, as log-odds."""
+    return [
+        (prior + sum(check.weight(facts) for check in hypothesis.checks), hypothesis)
+        for hypothesis in hypotheses
+        if (prior := hypothesis.prior(facts)) is not None
+    ]
+
+
+def decide(scored: Sequence[Scored]) -> Decision:
+    """Say which of the hypotheses that apply (at least one) leads, and how far."""
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].cause))
+    highest, leading = ranked[0]
+    others = [math.exp(each - highest) for each, _ in ranked[1:]]
+    rest = sum(others) + math.exp(NULL_LOG_ODDS - highest)
+    best = 1 / (1 + rest)
+    beliefs = [best, *(best * other for other in others)]
+    is_decided = best >= ENOUGH and best - max(beliefs[1:], default=0.0) >= MARGIN
+    alternatives = [
+        Alternative(hypothesis.cause, round(belief, 3))
+        for belief, (_, hypothesis) in zip(beliefs, ranked, strict=True)
+        if belief >= SHOWN_ALTERNATIVE
+    ]
+    return Decision(
+        cause=leading.cause if is_decided else Cause.UNDETERMINED,
+        confidence=round(min(MOST, best if is_decided else 1 - best), 3),
+        log_odds=-math.log(rest),
+        ranked=tuple(ranked),
+        alternatives=tuple(alternatives[1:] if is_decided else alternatives),
+    )
+
+
+def _rival(facts: Facts, ranked: Sequence[Scored]) -> Rival | None:
+    """Second of the ranked hypotheses, asked for its evidence; None where one alone applies."""
     if len(ranked) == 1:
         return None
     (best, _), (second, hypothesis) = ranked[:2]
     evidence = tuple(check.ask(facts) for check in hypothesis.checks)
     return Rival(hypothesis.cause, round(best - second, 3), evidence)
-
-
-def _log_odds(facts: Facts, hypothesis: Hypothesis) -> float | None:
-    log_odds = hypothesis.prior(facts)
-    if log_odds is None:
-        return None
-    for check in hypothesis.checks:
-        answer = check.answer(facts)
-        if answer is Answer.YES:
-            log_odds += check.yes
-        elif answer is Answer.NO:
-            log_odds += check.no
-    return log_odds
