@@ -44,8 +44,8 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
         One row for each sign-in with the columns of the input that later stages read, and
         ``person_key``, ``family`` (before the bundle has spoken), ``agent_class``,
         ``outlook_build`` (text or null), ``modern_kind``, ``outcome`` (one of
-        :data:`OUTCOMES`), ``to_exchange`` (whether it asked for Exchange Online),
-        ``is_indirect``, ``is_legacy_block``, ``prefix``, ``network``.
+        :data:`OUTCOMES`), ``is_indirect``,
+        ``is_legacy_block``, ``prefix``, ``network``.
     """
     frame = signins.select(*_READ).with_columns(
         nw.col("client_app").fill_null("").str.to_lowercase().alias("client_key"),
@@ -54,7 +54,7 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
         nw.col("app_name").fill_null("").str.to_lowercase().alias("_app_name"),
     )
     frame = frame.with_columns(_client_family().alias("client_family"))
-    frame = _with_person(frame.with_columns(_to_exchange().alias("to_exchange")), keys)
+    frame = _with_person(frame, keys)
     plain = frame.filter(_is_plain())
     telling = frame.filter(~_is_plain())
     return nw.concat([_label_plain(plain), _label_telling(telling, policy_results)])
@@ -128,7 +128,6 @@ LABELLED = (
     "family",
     "client_family",
     "modern_kind",
-    "to_exchange",
     "app_id",
     "app_name",
     "outcome",
@@ -295,18 +294,6 @@ def _outcome() -> nw.Expr:
     )
 
 
-def _to_exchange() -> nw.Expr:
-    """Whether the resource asked for is Exchange Online; a legacy mail client asks nothing else."""
-    resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
-    names = list(apps.EXCHANGE_ONLINE_NAMES)
-    return (
-        (nw.col("resource_id").fill_null("") == apps.EXCHANGE_ONLINE_ID)
-        | resource_name.is_in(names)
-        | (nw.col("_app") == apps.EXCHANGE_ONLINE_ID)
-        | nw.col("_app_name").is_in(names)
-    )
-
-
 def _modern_kind() -> nw.Expr:
     """Kind of modern client, where app and resource tell: what a recovery is measured by."""
     app_id = nw.col("_app")
@@ -314,7 +301,8 @@ def _modern_kind() -> nw.Expr:
     resource_id = nw.col("resource_id").fill_null("")
     resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
     perhaps_exchange = (
-        nw.col("to_exchange")
+        (resource_id == apps.EXCHANGE_ONLINE_ID)
+        | resource_name.is_in(list(apps.EXCHANGE_ONLINE_NAMES))
         | ((resource_id == "") & (resource_name == ""))
         | ((resource_id == app_id) & (app_id != ""))
     )
@@ -335,6 +323,8 @@ def _modern_kind() -> nw.Expr:
         .then(nw.lit(None, dtype=nw.String))
         .when(named(apps.PHONE_MAIL_IDS, apps.PHONE_MAIL_NAMES))
         .then(nw.lit("activesync"))
+        .when(named(apps.OUTLOOK_MOBILE_IDS, apps.OUTLOOK_MOBILE_NAMES))
+        .then(nw.lit("outlook-mobile"))
         .when(named(apps.MAIL_APP_IDS, apps.MAIL_APP_NAMES))
         .then(nw.lit("mail-protocol"))
         .when(

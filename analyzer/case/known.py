@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analyzer.evidence import Evidence, Linked
-    from analyzer.identity import People
+    from analyzer.identity import People, Person
 
 _APPLICATION = "app:"
 
 
-def known_of(evidence: Evidence, linked: Linked) -> Known:
+def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
     """Turn the linked tables into look-ups by person key."""
     not_cutover: dict[str, str] = {}
     for row in records(linked.moves_all):
@@ -45,7 +45,17 @@ def known_of(evidence: Evidence, linked: Linked) -> Known:
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
         legacy_policies=policies,
+        unjoined_cutovers=tuple(
+            row["completed_at"]
+            for row in records(linked.cutovers)
+            if _is_nobody_known(people.person(row["person_key"]))
+        ),
     )
+
+
+def _is_nobody_known(person: Person) -> bool:
+    """A mailbox of the moves that joined neither a sign-in nor a recipient with a name."""
+    return not person.is_seen and person.user_principal_name is None
 
 
 def pairs_of(linked: Linked) -> pd.DataFrame:

@@ -31,8 +31,9 @@ _LOOK_BACK = "3d"
 def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFrame:
     """First success of the same client after the last failure of that client.
 
-    A person has several devices. An application that got through on half the days on which the
-    legacy client failed is another device's: its next success is nobody's recovery.
+    A person has several devices. A client that got through on half as many days as the failing
+    one failed, meanwhile or (a modern one beside a legacy one) shortly before, is another
+    device's: its next success is nobody's recovery.
 
     Returns:
         Columns ``person_key``, ``family``, ``outcome``, ``recovered_at``. Failures from hostile
@@ -57,8 +58,11 @@ def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFra
     )
     at = nw.col("occurred_at")
     joined = failing.join(_succeeding(success), on=["person_key", "kind"], how="inner")
-    while_failing = (at >= nw.col("first_failure").dt.offset_by(f"-{_LOOK_BACK}")) & (
-        at < nw.col("last_failure").dt.offset_by(f"-{_OVERLAP}")
+    changes = nw.col("changes_client")
+    begins = nw.when(changes).then(nw.col("first_failure").dt.offset_by(f"-{_LOOK_BACK}"))
+    ends = nw.when(changes).then(nw.col("last_failure").dt.offset_by(f"-{_OVERLAP}"))
+    while_failing = (at >= begins.otherwise(nw.col("first_failure"))) & (
+        at < ends.otherwise(nw.col("last_failure"))
     )
     by_client = (
         joined.with_columns(
@@ -78,8 +82,9 @@ def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFra
     days_beside = nw.col("days_beside") - nw.when(nw.col("beside") < nw.col("successes")).then(
         1
     ).otherwise(0)
-    was_well = nw.col("changes_client") & (days_beside >= 1)
-    was_well = was_well & (days_beside * 2 >= nw.col("failing_days"))
+    # Who mistypes a password gets in with the very same client, many a day.
+    may_be_another = changes | (nw.col("outcome") != "wrong-password")
+    was_well = may_be_another & (days_beside >= 1) & (days_beside * 2 >= nw.col("failing_days"))
     recovered = (
         by_client.filter(~nw.col("recovered_at").is_null(), ~was_well)
         .group_by(*_FAILURE)

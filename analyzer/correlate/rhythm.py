@@ -28,30 +28,35 @@ def hours(labelled: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
     return workspace.collect(rows)
 
 
-def exchange_activity(labelled: Frame, work: Frame, workspace: Workspace) -> pd.DataFrame:
-    """When a mailbox in Exchange Online was first asked for by, or in the name of, each person.
+_MAIL_CLIENTS = ("outlook", "outlook-mobile", "activesync", "mail-protocol", "skype")
+_NOT_OUTLOOK = ("activesync", "mail-protocol", "skype")
 
-    A mailbox on premises authenticates on premises: a person's first meeting with Exchange
-    Online, whatever came of it, is not before the cut-over (field guide, section 2).
+
+def exchange_activity(labelled: Frame, work: Frame, workspace: Workspace) -> pd.DataFrame:
+    """When Exchange Online first met a mail client of each person.
+
+    A mailbox on premises authenticates on premises: a mail client's first meeting with Exchange
+    Online, whatever came of it, is not before the cut-over (field guide, section 2). Browsers
+    and Teams do not count: they ask for Exchange Online wherever the mailbox is.
 
     Returns:
-        Columns ``person_key``, ``first_at`` (any client, from places of the person's own) and
-        ``last_own_at`` (last success of a browser or phone: the use of a mailbox of one's own;
-        null where there was none).
+        Columns ``person_key``, ``first_at`` (any mail client, from places of the person's own)
+        and ``last_own_at`` (the last time a client other than Outlook came, which opens no
+        mailbox but its person's; null where none did).
     """
-    success = labelled.filter(
-        nw.col("outcome") == "success", nw.col("family") == "modern", nw.col("to_exchange")
-    )
-    is_own = nw.col("modern_kind") != "outlook"
     at = nw.col("occurred_at")
-    modern = success.select("person_key", at, nw.when(is_own).then(at).alias("_own_at"))
+    modern = labelled.filter(
+        nw.col("outcome") == "success",
+        nw.col("modern_kind").is_in(list(_MAIL_CLIENTS)).fill_null(value=False),
+    ).select("person_key", at, (nw.col("modern_kind") != "outlook").alias("_is_own"))
     legacy = work.filter(
         nw.col("family") != "modern",
         nw.col("outcome") != "wrong-password",
         nw.col("source_class").is_in(["familiar", "unknown"]),
-    ).select("person_key", at, nw.lit(None, dtype=nw.Datetime("us")).alias("_own_at"))
+    ).select("person_key", at, nw.col("family").is_in(list(_NOT_OUTLOOK)).alias("_is_own"))
     rows = (
         nw.concat([modern, legacy], how="vertical")
+        .with_columns(nw.when(nw.col("_is_own")).then(at).alias("_own_at"))
         .group_by("person_key")
         .agg(at.min().alias("first_at"), nw.col("_own_at").max().alias("last_own_at"))
     )

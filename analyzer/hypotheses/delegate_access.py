@@ -89,7 +89,11 @@ def _soon_after_owner(facts: Facts) -> Answer:
 
 
 def _opens(facts: Facts) -> Answer:
-    return answer_of(None if facts.owner is None else facts.owner.opens_mailbox)
+    """Outlook grants send-on-behalf together with rights on folders, which may not be exported."""
+    owner = facts.owner
+    if owner is None or (not owner.opens_mailbox and "behalf" in owner.right.lower()):
+        return Answer.UNKNOWN
+    return answer_of(owner.opens_mailbox)
 
 
 def _actions(facts: Facts) -> tuple[str, ...]:
@@ -199,11 +203,11 @@ HYPOTHESIS = Hypothesis(
             "No record of a move: is no cloud mailbox of the person's own used beside Outlook?",
             lambda facts: opposite(q.uses_own_mailbox(facts)),
             q.says(
-                "No other client of the person's has used a mailbox in Exchange Online since.",
-                "The person reads a mailbox of his own in Exchange Online, by browser or phone.",
+                "Nothing but Outlook has asked Exchange Online for this person since.",
+                "A phone or Skype asks for a mailbox of the person's own in Exchange Online.",
                 "Not asked: an export tells of the move, or the log is too short.",
             ),
-            yes=0.5,
+            yes=0.3,
             no=-2.0,
         ),
         Check(

@@ -76,12 +76,15 @@ class Facts:
         modern_since_move: First success of the same kind of client with modern authentication
             after the own cut-over.
         outlook_major: Newest Outlook major version in the agents.
-        met_exchange: When Exchange Online first met the person, by any client; for somebody
+        continues_after: Whether the same failures go on after the own cut-over.
+        met_exchange: When Exchange Online first met a mail client of the person's; for somebody
             whose move has no record, the cut-over was not later.
+        moves_cover_meeting: Whether the move exports reach back to that time and every cut-over
+            of that day in them belongs to somebody known: who is not among them did not move.
         met_with: Whether unusually many other people first met it within a working day of that,
             as people of one migration wave do.
-        own_use: Whether the person uses a mailbox of his own in Exchange Online beside Outlook
-            (browser, phone) since the onset; None where the log is too short to tell.
+        own_use: Whether another mail client than Outlook (a phone, Skype) came for the person's
+            own mailbox in Exchange Online since the onset; unknown where the log is too short.
         utc_offset_hours: Zone the person works in, guessed from the hours of his sign-ins.
     """
 
@@ -137,7 +140,9 @@ class Facts:
     modern_since_move: datetime | None = None
     hostile: HostileSource | None = None
     families_of_person: frozenset[str] = field(default_factory=frozenset)
+    continues_after: bool = False
     met_exchange: datetime | None = None
+    moves_cover_meeting: bool = False
     met_with: Answer = Answer.UNKNOWN
     own_use: Answer = Answer.UNKNOWN
     utc_offset_hours: int = 0

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from analyzer.classify import FAILING
@@ -14,6 +15,7 @@ from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
 from analyzer.hypotheses.inferring import FirstMeetings, Zones, own_use
 from analyzer.records import records
 from analyzer.results import Answer, MoveRef, PolicyRef
+from analyzer.times import working_time_between
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
+        unjoined_cutovers: When mailboxes were cut over that fit nobody known.
     """
 
     moves_given: bool
@@ -55,6 +58,7 @@ class Known:
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
     mapi_http: Mapping[str, tuple[str, str]]
     legacy_policies: Mapping[str, bool]
+    unjoined_cutovers: tuple[datetime, ...] = ()
 
 
 def gather(
@@ -164,7 +168,9 @@ class _Tables:
             recovered_at=self.recoveries.get((person, family, outcome)),
             modern_since_move=self.modern.get((person, RECOVERY_KIND.get(family, family))),
             hostile=self._hostile(row["source_class"], seen),
+            continues_after=row["side"] == "before" and self._continues_after(row),
             met_exchange=self.meetings.of(person),
+            moves_cover_meeting=self._covers(self.meetings.of(person)),
             met_with=self.meetings.came_with_others(person),
             own_use=own_use(self.own_use_at.get(person), onset, window[1]),
             utc_offset_hours=self.zones.of(person),
@@ -183,10 +189,26 @@ class _Tables:
         first: datetime = min(same) if own else row["first_seen"]
         return first
 
+    def _continues_after(self, row: dict[str, Any]) -> bool:
+        return any(
+            other["side"] == "after" and other["source_class"] in _OWN_PLACES
+            for other in self.bundles[row["person_key"]]
+            if (other["family"], other["outcome"]) == (row["family"], row["outcome"])
+        )
+
     def _wave_at(self, onset: datetime) -> datetime | None:
         """Latest cut-over of anybody at or before an instant."""
         after = bisect_right(self.waves, onset)
         return self.waves[after - 1] if after else None
+
+    def _covers(self, met: datetime | None) -> bool:
+        """Whether a cut-over at that time would be among those known, were there one."""
+        if met is None or not self.waves or met < self.waves[0] - timedelta(days=1):
+            return False
+        return not any(
+            at <= met and working_time_between(at, met) <= timedelta(days=1)
+            for at in self.known.unjoined_cutovers
+        )
 
     def _own_move_state(self, person: str) -> tuple[OwnMove, str | None]:
         if person in self.known.cutovers:

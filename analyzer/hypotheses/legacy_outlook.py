@@ -18,6 +18,8 @@ _OWNER_DAYS_BEFORE = 1
 def _no_move_explains(facts: Facts) -> Answer:
     if not facts.moves_given:
         return Answer.UNKNOWN
+    if q.is_just_before_own_move(facts):
+        return Answer.UNKNOWN
     if facts.side == "after":
         return answer_of(q.same_way_before(facts) is Answer.YES)
     owner = facts.owner
@@ -27,6 +29,8 @@ def _no_move_explains(facts: Facts) -> Answer:
 
 
 def _says_no_move(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.UNKNOWN and q.is_just_before_own_move(facts):
+        return q.says_began_after_own_move(facts, answer)
     if answer is Answer.UNKNOWN and facts.moves_given:
         return "It began with other people's moves, and rights on their mailboxes are not known."
     if answer is Answer.UNKNOWN:

@@ -104,6 +104,19 @@ HYPOTHESIS = Hypothesis(
             source="moves",
         ),
         Check(
+            "move-would-be-recorded",
+            "No record of a move: do the exports hold every move of that time, and not this one?",
+            q.would_be_recorded,
+            q.says(
+                "The move exports hold other people's moves of that time and none of this person.",
+                "The move exports may lack moves of that time.",
+                "Not asked: the person's move is recorded, or the exports may lack moves of then.",
+            ),
+            yes=-2.5,
+            no=0.0,
+            source="moves",
+        ),
+        Check(
             "began-after-own-move",
             "Did it begin after the person's own cut-over?",
             q.began_after_own_move,
@@ -144,14 +157,14 @@ HYPOTHESIS = Hypothesis(
         Check(
             "uses-own-mailbox",
             "No record of a move: is a cloud mailbox of the person's own used beside Outlook?",
-            q.uses_own_mailbox,
+            q.lives_in_cloud_unrecorded,
             q.says(
-                "The person reads a mailbox of his own in Exchange Online, by browser or phone.",
-                "No other client of the person's has used a mailbox in Exchange Online since.",
+                "A phone or Skype asks for a mailbox of the person's own in Exchange Online.",
+                "Nothing but Outlook has asked Exchange Online for this person since.",
                 "Not asked: an export tells of the move, or the log is too short.",
             ),
-            yes=0.6,
-            no=-0.6,
+            yes=0.8,
+            no=-0.3,
         ),
         Check(
             "not-seen-before-move",

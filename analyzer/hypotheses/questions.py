@@ -22,6 +22,7 @@ SOON = timedelta(days=5)
 WAVE = timedelta(days=1)
 SAME_WAY_DAYS = 3
 FEW_DAYS = 2
+_WRONG_ZONE = timedelta(hours=14)
 
 
 def moment(instant: datetime | None) -> str:
@@ -104,14 +105,29 @@ def says_has_moved(facts: Facts, answer: Answer) -> str:
     return "No move export was given, so whether the mailbox moved cannot be told."
 
 
+def is_just_before_own_move(facts: Facts) -> bool:
+    """Whether it began within hours before the logged cut-over and went on after it.
+
+    An export in another zone than said shifts every cut-over by up to fourteen hours.
+    """
+    return (
+        facts.side == "before"
+        and facts.continues_after
+        and facts.own_move is not None
+        and facts.own_move.completed_at - facts.first_seen <= _WRONG_ZONE
+    )
+
+
 def began_after_own_move(facts: Facts) -> Answer:
     """Whether these failures are on the far side of the person's own cut-over."""
+    if is_just_before_own_move(facts):
+        return Answer.UNKNOWN
     return {"after": Answer.YES, "before": Answer.NO}.get(facts.side, Answer.UNKNOWN)
 
 
 def says_began_after_own_move(facts: Facts, answer: Answer) -> str:
     """Sentence on onset against the own cut-over."""
-    if facts.own_move is None or answer is Answer.UNKNOWN:
+    if facts.own_move is None:
         return "There is no own cut-over to compare the first failure with."
     gap = facts.onset - facts.own_move.completed_at
     when = f"first failure {moment(facts.onset)}, {span(abs(gap))}"
@@ -119,6 +135,11 @@ def says_began_after_own_move(facts: Facts, answer: Answer) -> str:
         return f"It began with the person's own cut-over: {when} before its logged completion."
     if answer is Answer.YES:
         return f"It began after the person's own cut-over: {when} later."
+    if answer is Answer.UNKNOWN:
+        return (
+            f"It began shortly before the person's own cut-over and went on: {when} earlier. The "
+            "move's time may be given in another zone."
+        )
     return f"It happened before the person's own cut-over: {when} earlier."
 
 
@@ -194,12 +215,24 @@ def _lacks_record(facts: Facts) -> bool:
     return facts.own_move_state in {"not-given", "no-record"}
 
 
+def _may_have_moved_unrecorded(facts: Facts) -> bool:
+    """Whether a move of the person may be missing from what was given."""
+    return _lacks_record(facts) and not facts.moves_cover_meeting
+
+
+def would_be_recorded(facts: Facts) -> Answer:
+    """Whether a move of the person at that time would be among the records, which hold none."""
+    if facts.own_move_state != "no-record":
+        return Answer.UNKNOWN
+    return answer_of(facts.moves_cover_meeting or None)
+
+
 def met_exchange_then(facts: Facts) -> Answer:
     """Whether Exchange Online first met the person when it began, in the middle of the log.
 
     Asked only where no export tells of the person's move: it stands in for the record.
     """
-    if not _lacks_record(facts) or facts.met_exchange is None:
+    if not _may_have_moved_unrecorded(facts) or facts.met_exchange is None:
         return Answer.UNKNOWN
     if facts.met_exchange < facts.window_from + FROM_THE_START:
         return Answer.NO
@@ -221,7 +254,7 @@ def says_met_exchange(facts: Facts, answer: Answer) -> str:
 
 def met_with_others(facts: Facts) -> Answer:
     """Whether, no record being there, many others first met Exchange Online at the same time."""
-    return facts.met_with if _lacks_record(facts) else Answer.UNKNOWN
+    return facts.met_with if _may_have_moved_unrecorded(facts) else Answer.UNKNOWN
 
 
 SAYS_MET_WITH = says(
@@ -234,6 +267,11 @@ SAYS_MET_WITH = says(
 def uses_own_mailbox(facts: Facts) -> Answer:
     """Whether, no record being there, the person uses a cloud mailbox of his own beside it."""
     return facts.own_use if _lacks_record(facts) else Answer.UNKNOWN
+
+
+def lives_in_cloud_unrecorded(facts: Facts) -> Answer:
+    """The same, asked only where a move may be missing from what was given."""
+    return facts.own_use if _may_have_moved_unrecorded(facts) else Answer.UNKNOWN
 
 
 def build_is_capable(facts: Facts) -> Answer:

@@ -16,6 +16,9 @@ OFFICE_NAMES = ("microsoft office",)
 
 OUTLOOK_NAMES = ("microsoft outlook", "outlook", "outlook desktop", "microsoft outlook desktop")
 
+OUTLOOK_MOBILE_IDS = ("27922004-5251-4030-b22d-91ecd9a37ea4",)
+OUTLOOK_MOBILE_NAMES = ("outlook mobile", "outlook for ios and android")
+
 PHONE_MAIL_IDS = (
     "f8d98a96-0999-43f5-8af3-69971c7bb423",  # iOS Accounts / Apple Internet Accounts
     "8acd33ea-7197-4a96-bc33-d7cc7101262f",  # Samsung Email
