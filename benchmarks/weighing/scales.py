@@ -138,6 +138,12 @@ class Tray:
         said = Prediction(tuple(claim.said() for claim in self.claims()), {})
         return scoring.score(truth, said, self.sample.level).counts
 
+    def rights(self) -> Iterator[bool]:
+        """Whether each bundle was given its true cause."""
+        scored_cause = self.sample.level.scored_cause
+        for each in self.bundles:
+            yield scored_cause(each.bundle.cause) == scored_cause(each.decision.cause.value)
+
     def tallies(self) -> dict[str, Tally]:
         """Bundles by cause."""
         level = self.sample.level
