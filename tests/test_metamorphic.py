@@ -495,9 +495,6 @@ def test_a_spray_lowers_no_verdict_of_attack(before, sprayed):
     assert _lowered(_attacks(before), _attacks(sprayed[1])) == {}
 
 
-@pytest.mark.xfail(
-    reason="a verdict takes its confidence from the bundle with most events, not the surest one"
-)
 def test_another_attack_lowers_no_verdict_of_attack(sprayed, intruded):
     assert _lowered(_attacks(sprayed[1]), _attacks(intruded)) == {}
 
@@ -526,21 +523,7 @@ def _supported(verdicts: Verdicts, sources: set[str]) -> dict[tuple[str, str, st
     return found
 
 
-KNOWN = {
-    "recipients": "names that fewer files can join make rights unknown, and then following a wave "
-    "is asked of people whose right is known"
-}
-
-
-@pytest.mark.parametrize(
-    "kinds",
-    [
-        pytest.param(kinds, marks=pytest.mark.xfail(reason=KNOWN[kinds], strict=False))
-        if kinds in KNOWN
-        else kinds
-        for kinds in SOURCES
-    ],
-)
+@pytest.mark.parametrize("kinds", SOURCES)
 def test_less_evidence_never_means_more_confidence(kinds, tenant, judge, before):
     supported = _supported(before, SOURCES[kinds])
 

@@ -104,16 +104,16 @@ HYPOTHESIS = Hypothesis(
             source="moves",
         ),
         Check(
-            "move-would-be-recorded",
-            "No record of a move: do the exports hold every move of that time, and not this one?",
-            q.would_be_recorded,
+            "exports-may-lack-it",
+            "No record of a move: may there be one all the same, missing from the exports?",
+            q.exports_may_lack_it,
             q.says(
+                "The move exports may lack moves of the time when it began.",
                 "The move exports hold other people's moves of that time and none of this person.",
-                "The move exports may lack moves of that time.",
-                "Not asked: the person's move is recorded, or the exports may lack moves of then.",
+                "Not asked: the person's move is recorded, or no moves were given.",
             ),
-            yes=-2.5,
-            no=0.0,
+            yes=-1.0,
+            no=-2.5,
             source="moves",
         ),
         Check(

@@ -220,11 +220,11 @@ def _may_have_moved_unrecorded(facts: Facts) -> bool:
     return _lacks_record(facts) and not facts.moves_cover_meeting
 
 
-def would_be_recorded(facts: Facts) -> Answer:
-    """Whether a move of the person at that time would be among the records, which hold none."""
+def exports_may_lack_it(facts: Facts) -> Answer:
+    """Whether a move of the person may have happened and be missing from the exports."""
     if facts.own_move_state != "no-record":
         return Answer.UNKNOWN
-    return answer_of(facts.moves_cover_meeting or None)
+    return answer_of(not facts.moves_cover_meeting)
 
 
 def met_exchange_then(facts: Facts) -> Answer:
@@ -236,7 +236,10 @@ def met_exchange_then(facts: Facts) -> Answer:
         return Answer.UNKNOWN
     if facts.met_exchange < facts.window_from + FROM_THE_START:
         return Answer.NO
-    return answer_of(working_time_between(facts.met_exchange, facts.onset) <= WAVE)
+    is_then = working_time_between(facts.met_exchange, facts.onset) <= WAVE
+    if is_then and facts.own_move_state == "no-record" and facts.met_with is not Answer.YES:
+        return Answer.UNKNOWN  # one record may well be missing, but nothing speaks for it
+    return answer_of(is_then)
 
 
 def says_met_exchange(facts: Facts, answer: Answer) -> str:
