@@ -151,6 +151,18 @@ LIKE = {
 }
 
 
+_ANSWERS = {"policies_are_legacy_blocks", "met_with", "own_use"}
+_TIMES = {
+    "onset",
+    "first_seen",
+    "first_after",
+    "wave_at",
+    "modern_since_move",
+    "recovered_at",
+    "met_exchange",
+}
+
+
 def facts(like: str = "stuck", changes: dict | None = None) -> Facts:
     """A named bundle with changes; times are offsets from the move such as ``-3d``, ``+2h``."""
     base = LIKE[like]
@@ -163,12 +175,13 @@ def _value(name: str, value: object, base: Facts) -> object:
     if name == "own_move":
         return OWN_MOVE
     if name == "owner":
-        return replace(base.owner or OWNER, **value)
+        changes = {key: _value(key, each, base) for key, each in value.items()}
+        return replace(base.owner or OWNER, **changes)
     if name == "before":
         return Before(**value)
-    if name == "policies_are_legacy_blocks":
+    if name in _ANSWERS:
         return Answer(value)
-    if name in {"onset", "first_seen", "wave_at", "modern_since_move"}:
+    if name in _TIMES:
         unit = {"d": "days", "h": "hours"}[value[-1]]
         return MOVED_AT + timedelta(**{unit: int(value[:-1])})
     return tuple(value) if isinstance(value, list) else value

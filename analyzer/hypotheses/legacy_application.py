@@ -11,8 +11,6 @@ from analyzer.results import Answer, Cause
 if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
 
-_HABIT_DAYS = 3
-
 
 def _is_script(facts: Facts) -> Answer:
     if facts.family == "application":
@@ -37,12 +35,6 @@ def _no_move(facts: Facts) -> Answer:
     return answer_of(True if facts.moves_given else None)
 
 
-def _one_address(facts: Facts) -> Answer:
-    if facts.days < _HABIT_DAYS:
-        return Answer.UNKNOWN
-    return answer_of(facts.ip_address_count == 1)
-
-
 def _actions(facts: Facts) -> tuple[str, ...]:
     return (
         "Find the owner of the application behind "
@@ -61,7 +53,7 @@ HYPOTHESIS = Hypothesis(
         "EWS is also Outlook's, the Mac's and Skype's: without an agent it is hard to say.",
     ),
     priors={
-        ("blocked", "application"): 3.0,
+        ("blocked", "application"): 0.0,
         ("blocked", "ews"): 0.0,
         ("blocked", "other"): -0.6,
         ("blocked", "skype"): -2.0,
@@ -73,7 +65,7 @@ HYPOTHESIS = Hypothesis(
             "Do client app or agent name a scripted client?",
             _is_script,
             _says_script,
-            yes=1.5,
+            yes=4.5,
             no=0.0,
         ),
         Check(
@@ -100,18 +92,6 @@ HYPOTHESIS = Hypothesis(
             yes=0.9,
             no=-0.9,
             source="moves",
-        ),
-        Check(
-            "one-address",
-            "Does it come from one address on several days?",
-            _one_address,
-            q.says(
-                "It comes from one address, on several days.",
-                "It comes from several addresses.",
-                "Too few days to tell.",
-            ),
-            yes=0.3,
-            no=-0.2,
         ),
         q.PLACE,
     ),

@@ -17,6 +17,18 @@ def _is_activesync(facts: Facts) -> Answer:
     return answer_of(True) if named or facts.family == "activesync" else Answer.UNKNOWN
 
 
+def _says_activesync(facts: Facts, answer: Answer) -> str:
+    if answer is not Answer.YES:
+        return "The client app is not logged as Exchange ActiveSync."
+    names = "The client app is Exchange ActiveSync, or Autodiscover of a phone."
+    if not facts.success_code:
+        return names
+    return (
+        f"{names} {facts.success_code} rows read success although Conditional Access failed: Entra "
+        "issues the token and Exchange enforces the block."
+    )
+
+
 def _has_phone_agent(facts: Facts) -> Answer:
     if facts.phone_agent:
         return Answer.YES
@@ -55,40 +67,23 @@ HYPOTHESIS = Hypothesis(
         "Exchange Online also refuses ActiveSync below 16.1 since March 2026, which leaves no "
         "Conditional Access failure.",
     ),
-    priors={("blocked", "activesync"): 3.0, ("blocked", "unknown"): -2.5},
+    priors={("blocked", "activesync"): 0.0, ("blocked", "unknown"): -2.5},
     checks=(
         Check(
             "client-is-activesync",
             "Is the client app Exchange ActiveSync?",
             _is_activesync,
-            q.says(
-                "The client app is Exchange ActiveSync, or Autodiscover of a phone.",
-                "The client app is not Exchange ActiveSync.",
-                "The client app is not logged as Exchange ActiveSync.",
-            ),
-            yes=1.0,
-            no=-5.0,
+            _says_activesync,
+            yes=4.0,
+            no=0.0,
         ),
         Check(
             "phone-agent",
             "Does the agent name a phone's native mail app?",
             _has_phone_agent,
             _says_phone,
-            yes=1.5,
+            yes=3.5,
             no=-0.5,
-        ),
-        Check(
-            "success-that-was-none",
-            "Was success logged while Conditional Access failed?",
-            lambda facts: answer_of(facts.success_code > 0),
-            q.says(
-                "Some rows read success although Conditional Access failed: Entra issues the "
-                "token and Exchange enforces the block.",
-                "No row reads success.",
-                "Not told.",
-            ),
-            yes=0.2,
-            no=0.0,
         ),
         q.PLACE,
     ),

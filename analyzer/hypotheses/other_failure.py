@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of
 from analyzer.results import Cause
 from analyzer.vocabulary.error_codes import meaning
@@ -27,7 +26,7 @@ HYPOTHESIS = Hypothesis(
     why="The code is neither a policy's nor a wrong password's.",
     source="MicrosoftDocs/entra-docs, reference-error-codes",
     blind_spots=("Codes that Microsoft adds later fall in here until the table knows them.",),
-    priors={("failure", "*"): 3.5},
+    priors={("failure", "*"): 0.0},
     checks=(
         Check(
             "code-is-other",
@@ -36,10 +35,9 @@ HYPOTHESIS = Hypothesis(
             lambda facts, _answer: (
                 f"The code is neither a policy's nor a wrong password's: {_codes(facts)}."
             ),
-            yes=0.5,
+            yes=3.5,
             no=0.0,
         ),
-        q.NOT_HOSTILE,
     ),
     actions=_actions,
 )

@@ -13,19 +13,6 @@ if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
 
 
-def _is_modern(facts: Facts) -> Answer:
-    return {"modern": Answer.YES, "unknown": Answer.UNKNOWN}.get(facts.family, Answer.NO)
-
-
-def _says_modern(facts: Facts, answer: Answer) -> str:
-    clients = ", ".join(facts.clients) or "not logged"
-    if answer is Answer.YES:
-        return f"The client can do modern authentication: {clients}."
-    if answer is Answer.NO:
-        return f"The client is a legacy one: {clients}."
-    return f"The client app is not known: {clients}."
-
-
 def _says_policy(facts: Facts, answer: Answer) -> str:
     names = ", ".join(policy.name or policy.id for policy in facts.policies)
     codes = "; ".join(f"{code} {meaning(code)}".strip() for code in facts.error_codes)
@@ -61,26 +48,18 @@ HYPOTHESIS = Hypothesis(
     source="MicrosoftDocs/entra-docs, reference-error-codes",
     blind_spots=("Policy names are as of sign-in time, and absent where not permitted to see.",),
     priors={
-        ("policy", "*"): 3.5,
-        ("blocked", "modern"): 3.0,
+        ("policy", "*"): 0.0,
+        ("blocked", "modern"): 0.0,
         ("blocked", "unknown"): -0.3,
         ("blocked", "*"): -3.0,
     },
     checks=(
         Check(
-            "modern-client",
-            "Can the client do modern authentication?",
-            _is_modern,
-            _says_modern,
-            yes=1.0,
-            no=0.0,
-        ),
-        Check(
             "not-the-legacy-block",
             "Is what refused something else than a block of legacy clients?",
             q.is_blocked_by_other_policy,
             _says_policy,
-            yes=2.0,
+            yes=4.0,
             no=-1.5,
             source="policies",
         ),
@@ -99,7 +78,6 @@ HYPOTHESIS = Hypothesis(
             no=0.0,
             source="policies",
         ),
-        q.NOT_HOSTILE,
         Check(
             "legacy-client-own-place",
             "If the client is a legacy one: is the place normal for the person?",

@@ -49,7 +49,7 @@ HYPOTHESIS = Hypothesis(
     source="MicrosoftDocs/OfficeDocs-Support, Skype for Business and Exchange Online prompts",
     blind_spots=("Without an agent, Skype's EWS rows look like any other EWS client's.",),
     priors={
-        ("blocked", "skype"): 3.0,
+        ("blocked", "skype"): -0.8,
         ("blocked", "ews"): -0.8,
         ("blocked", "other"): -3.0,
         ("blocked", "unknown"): -3.5,
@@ -64,7 +64,7 @@ HYPOTHESIS = Hypothesis(
                 "The agents name something else than Skype.",
                 "No agent was logged.",
             ),
-            yes=1.5,
+            yes=5.3,
             no=-2.5,
         ),
         Check(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of
-from analyzer.results import Cause
+from analyzer.results import Answer, Cause
 from analyzer.vocabulary.error_codes import meaning
 
 if TYPE_CHECKING:
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 _EXPIRED = 50055
 _LOCKED = 50053
-_FEW_PER_DAY = 20
+
+
+def _says_codes(facts: Facts, _answer: Answer) -> str:
+    codes = "; ".join(f"{code} {meaning(code)}".strip() for code in facts.error_codes)
+    return f"{facts.events} times on {facts.days} day(s): {codes}."
 
 
 def _actions(facts: Facts) -> tuple[str, ...]:
@@ -44,8 +48,16 @@ HYPOTHESIS = Hypothesis(
     why="The first factor was not right, so Conditional Access was never asked.",
     source="MicrosoftDocs/entra-docs, reference-error-codes",
     blind_spots=("One careful guess by a stranger looks like a typing mistake.",),
-    priors={("wrong-password", "*"): 2.5},
+    priors={("wrong-password", "*"): -0.5},
     checks=(
+        Check(
+            "password-was-wrong",
+            "Do the codes say that the password was wrong, expired or locked?",
+            lambda facts: answer_of(facts.outcome == "wrong-password"),
+            _says_codes,
+            yes=3.0,
+            no=0.0,
+        ),
         Check(
             "own-place",
             "Did it come from a place that is normal for the person or the organisation?",
@@ -53,18 +65,6 @@ HYPOTHESIS = Hypothesis(
             q.says_place,
             yes=0.7,
             no=-0.8,
-        ),
-        q.NOT_HOSTILE,
-        Check(
-            "few",
-            "Are there fewer than twenty a day?",
-            lambda facts: answer_of(facts.events / facts.days < _FEW_PER_DAY),
-            lambda facts, _answer: (
-                f"{facts.events} times on {facts.days} day(s), {facts.events / facts.days:.0f} a "
-                "day: " + "; ".join(f"{c} {meaning(c)}".strip() for c in facts.error_codes) + "."
-            ),
-            yes=0.2,
-            no=-0.2,
         ),
         Check(
             "succeeded-later",
