@@ -62,7 +62,7 @@ def person_text(result: Result, person: str, form: PersonFormat, *, to_file: boo
 
     told = document.explain(result, person)
     if form == "json":
-        return jsonout.dumps(told.result)
+        return jsonout.explained(told)
     return _worded(told, form, to_file=to_file)
 
 

@@ -12,6 +12,7 @@ from analyzer.results import Answer, Cause, Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analyzer.report.model import Story
     from analyzer.results import EvidenceItem, MoveRef, Result, Verdict
 
 _FACTS_TITLE = "Facts, from the sign-in log unless another source is named"
@@ -39,8 +40,8 @@ def source_name(source: str) -> str:
     return EVIDENCE_NAMES.get(source, source)
 
 
-def card(verdict: Verdict, result: Result) -> Card:
-    """Word one verdict of ``result``."""
+def card(verdict: Verdict, result: Result, story: Story | None = None) -> Card:
+    """Word one verdict of ``result``, with its story where it is told."""
     evidence = [_evidence_line(item) for item in verdict.evidence]
     known = [line for line in evidence if line.item.answer is not Answer.UNKNOWN]
     by_weight = sorted(known, key=lambda line: -abs(line.item.weight))
@@ -65,7 +66,8 @@ def card(verdict: Verdict, result: Result) -> Card:
             f"{CAUSES[other.cause].title} ({percent(other.confidence)})"
             for other in verdict.alternatives
         ),
-        would_decide=verdict.would_decide,
+        would_decide=() if story else verdict.would_decide,
+        story=story,
     )
 
 

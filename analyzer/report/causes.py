@@ -131,3 +131,31 @@ FAMILIES: dict[str, str] = {
     "unknown": "Not logged",
     "move": "Mailbox move",
 }
+
+# Client families as the subject of a sentence, in the middle of it.
+SUBJECTS: dict[str, str] = {
+    "outlook": "Outlook",
+    "ews": "a client on Exchange Web Services",
+    "activesync": "a mail app on ActiveSync",
+    "mail-protocol": "a client on IMAP, POP or SMTP",
+    "application": "a script or application",
+    "skype": "Skype for Business",
+    "modern": "a modern client",
+    "other": "another legacy client",
+    "unknown": "a client that the log does not name",
+}
+
+# A cause as what a verdict could be: "if it were ...".
+NOUNS: dict[Cause, str] = {
+    Cause.OUTLOOK_RECONFIGURATION: "an Outlook stuck since its mailbox moved",
+    Cause.DELEGATE_ACCESS: "a delegate of a moved mailbox",
+    Cause.SKYPE_FOR_BUSINESS: "Skype for Business stuck since the move",
+    Cause.CREDENTIAL_ATTACK: "an attack on credentials",
+    Cause.NATIVE_ACTIVESYNC: "a phone's native mail app",
+    Cause.MAIL_PROTOCOL: "an IMAP, POP or SMTP client",
+    Cause.LEGACY_OUTLOOK: "an Outlook without modern authentication",
+    Cause.LEGACY_APPLICATION: "a script or application",
+    Cause.WRONG_PASSWORD: "the person's own wrong password",
+    Cause.OTHER_POLICY: "another policy",
+    Cause.OTHER_FAILURE: "another failure",
+}

@@ -12,11 +12,13 @@ from analyzer.report.model import Document, Group, SummaryRow, Tally
 from analyzer.report.moments import moments
 from analyzer.report.person import find, only
 from analyzer.report.phrases import counted, listed, people, percent, stamp
+from analyzer.report.story import story
 from analyzer.results import KIND_OF, VERDICT_CAUSES, Cause, Kind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from analyzer.report.model import Story
     from analyzer.results import Result, Verdict
 
 _ACTIONS_SHOWN = 4
@@ -34,6 +36,10 @@ _HEADLINE = {
 
 def build(result: Result) -> Document:
     """Document about everybody in ``result``."""
+    return _document(result, {})
+
+
+def _document(result: Result, stories: Mapping[str, Story]) -> Document:
     return Document(
         title=_TITLE,
         generated=f"Made {stamp(result.generated_at)}",
@@ -44,13 +50,13 @@ def build(result: Result) -> Document:
         tallies=tuple(_tally(kind, result.verdicts) for kind in REPORTED_KINDS),
         summary=tuple(_rows(result.verdicts)),
         beside=coverage.beside_failures(result),
-        groups=tuple(_groups(result)),
+        groups=tuple(_groups(result, stories)),
         result=result,
     )
 
 
 def explain(result: Result, person: str) -> Document:
-    """Document about one person: timeline, evidence for and against, where each fact is from.
+    """Document about one person: the story, timeline, evidence, and where each fact is from.
 
     Args:
         result: The result of a triage.
@@ -61,7 +67,7 @@ def explain(result: Result, person: str) -> Document:
     """
     user = find(result, person)
     narrowed = only(result, user)
-    whole = build(narrowed)
+    whole = _document(narrowed, {each.id: story(each, narrowed) for each in narrowed.verdicts})
     return Document(
         title=f"Why sign-ins failed: {user}",
         generated=whole.generated,
@@ -194,7 +200,7 @@ def _impersonal(action: str, verdict: Verdict) -> str:
     return action
 
 
-def _groups(result: Result) -> list[Group]:
+def _groups(result: Result, stories: Mapping[str, Story]) -> list[Group]:
     groups = []
     for cause in VERDICT_CAUSES:
         found = sorted(_of(result, cause), key=urgency)
@@ -206,7 +212,7 @@ def _groups(result: Result) -> list[Group]:
                     means=CAUSES[cause].means,
                     people=len({verdict.user for verdict in found}),
                     actions=_commonest(found),
-                    cards=tuple(card(verdict, result) for verdict in found),
+                    cards=tuple(card(each, result, stories.get(each.id)) for each in found),
                 )
             )
     return groups

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from analyzer.report.visible import is_unseen
@@ -11,9 +12,10 @@ from analyzer.results import KIND_OF, SCHEMA_VERSION, VERDICT_CAUSES
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from analyzer.report.model import Document, Story
     from analyzer.results import (
         Coverage,
         EvidenceItem,
@@ -47,14 +49,33 @@ def to_dict(result: Result) -> Json:
     }
 
 
-def dumps(result: Result) -> str:
+def explained(document: Document) -> str:
+    """JSON text of a document about one person: the result, each verdict with its story added."""
+    stories = {
+        card.verdict.id: card.story
+        for group in document.groups
+        for card in group.cards
+        if card.story is not None
+    }
+    return dumps(document.result, stories)
+
+
+def dumps(result: Result, stories: Mapping[str, Story] = MappingProxyType({})) -> str:
     """JSON text of a result, ending in a line end; see :func:`encode`.
 
     What there are few of is indented for reading; of verdicts, cut-overs and timelines there
     may be thousands: each is one line, which a reader's tools can page and compare.
+
+    Args:
+        result: The result.
+        stories: By verdict id; each adds the keys ``story``, ``otherwise``, ``against`` and
+            ``would_settle`` to its verdict.
     """
     told = to_dict(result)
-    verdicts = [f"    {_json(verdict)}" for verdict in told.pop("verdicts")]
+    verdicts = [
+        f"    {_json(verdict | _story(stories.get(verdict['id'])))}"
+        for verdict in told.pop("verdicts")
+    ]
     cutovers = [f"    {_json(move)}" for move in told.pop("cutovers")]
     timelines = [
         f"    {_json(user)}: {_json(marks)}" for user, marks in told.pop("timelines").items()
@@ -178,6 +199,17 @@ def _additional(verdict: Verdict) -> Json:
         "rival": None if verdict.rival is None else _rival(verdict.rival),
         "networks": list(verdict.networks),
         "places": list(verdict.places),
+    }
+
+
+def _story(story: Story | None) -> Json:
+    if story is None:
+        return {}
+    return {
+        "story": list(story.told),
+        "otherwise": list(story.otherwise),
+        "against": story.against,
+        "would_settle": list(story.would_settle),
     }
 
 

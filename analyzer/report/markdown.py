@@ -12,7 +12,7 @@ from analyzer.report.visible import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analyzer.report.model import Block, Card, Document, EvidenceLine, Group
+    from analyzer.report.model import Block, Card, Document, EvidenceLine, Group, Story
 
 # What CommonMark and GitHub give a meaning to inside a line. Brackets suffice against links, and
 # an escaped # names no issue.
@@ -130,19 +130,33 @@ def _card(card: Card) -> Iterable[str]:
     yield ""
     yield f"### {escape(card.who)}: {escape(card.client)}"
     yield ""
-    yield f"{card.confidence} sure. {escape(card.standing)}"
+    if card.story:
+        yield f"{card.confidence} sure."
+        yield from _story(card.story)
+    else:
+        yield f"{card.confidence} sure. {escape(card.standing)}"
+    yield from _listed("What to do", card.actions)
     yield from _evidence("Speaks for it", card.supports)
     yield from _evidence("Speaks against it", card.speaks_against)
     yield from _evidence("Speaks for neither", card.noted)
     yield from _evidence("Cannot be told", card.unknown)
     yield from _listed("What would decide", card.would_decide)
     yield from _listed("Other causes weighed", card.alternatives)
-    yield from _listed("What to do", card.actions)
     yield ""
     yield f"{card.facts_title}:"
     yield from _table(
         ("Fact", "Value", "From"), ((fact.name, fact.value, fact.source) for fact in card.facts)
     )
+
+
+def _story(story: Story) -> Iterable[str]:
+    yield ""
+    yield "What happened:"
+    yield ""
+    yield from (f"{number}. {escape(sentence)}" for number, sentence in enumerate(story.told, 1))
+    yield from _listed("What would have shown otherwise", story.otherwise)
+    yield from _listed("Strongest evidence against it", (story.against,))
+    yield from _listed("What would settle it", story.would_settle)
 
 
 def _evidence(title: str, lines: Sequence[EvidenceLine]) -> Iterable[str]:

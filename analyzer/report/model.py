@@ -72,6 +72,23 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """Why a verdict is what it is, told to somebody who has to act on it.
+
+    Attributes:
+        told: What happened, in order of time, and what speaks for the cause.
+        otherwise: What would have been seen if the runner-up were true.
+        against: The strongest evidence against the verdict, or that there is none.
+        would_settle: Missing exports that could move the verdict, the furthest first.
+    """
+
+    told: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    against: str
+    would_settle: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One verdict, worded. Texts may be hostile: renderers escape.
 
@@ -80,6 +97,8 @@ class Card:
         standing: Status with how long recovery took, one sentence.
         supports: Evidence that spoke for the cause; ``speaks_against``, ``noted`` (spoke for
             neither) and ``unknown`` likewise.
+        would_decide: Empty where a story tells it.
+        story: The explanation in sentences; only in a document about one person.
     """
 
     verdict: Verdict
@@ -100,6 +119,7 @@ class Card:
     actions: tuple[str, ...]
     alternatives: tuple[str, ...]
     would_decide: tuple[str, ...]
+    story: Story | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from analyzer.report.model import Block, Card, Document, EvidenceLine, Moment, SummaryRow
+    from analyzer.report.model import (
+        Block,
+        Card,
+        Document,
+        EvidenceLine,
+        Moment,
+        Story,
+        SummaryRow,
+    )
     from analyzer.report.model import Group as CauseGroup
 
 WIDTH = 80
@@ -183,14 +191,17 @@ def _card(card: Card) -> Iterable[RenderableType]:
     yield _text(f"{card.title} - {card.confidence} sure, {card.kind_title.lower()}", "bold")
     yield _text(card.who)
     yield _text(card.means, "dim")
-    yield _text(card.standing)
+    if card.story:
+        yield from _story(card.story)
+    else:
+        yield _text(card.standing)
+    yield from _sentences("What to do", "->", card.actions)
     yield from _evidence("Speaks for it", "+", card.supports)
     yield from _evidence("Speaks against it", "-", card.speaks_against)
     yield from _evidence("Speaks for neither", "=", card.noted)
     yield from _evidence("Cannot be told", "?", card.unknown)
     yield from _sentences("What would decide", "?", card.would_decide)
     yield from _sentences("Other causes weighed", "/", card.alternatives)
-    yield from _sentences("What to do", "->", card.actions)
     yield Text(f"  {card.facts_title}")
     facts = Table.grid(padding=(0, 1))
     facts.add_column(no_wrap=True)
@@ -199,6 +210,16 @@ def _card(card: Card) -> Iterable[RenderableType]:
         source = f" [{fact.source}]" if fact.source else ""
         facts.add_row(_text(fact.name, "dim"), _text(fact.value + source))
     yield Padding(facts, (0, 0, 0, 4))
+
+
+def _story(story: Story) -> Iterable[RenderableType]:
+    yield Text("  What happened")
+    yield from (
+        _bulleted(f"  {number:>3}.", sentence) for number, sentence in enumerate(story.told, 1)
+    )
+    yield from _sentences("What would have shown otherwise", "~", story.otherwise)
+    yield from _sentences("Strongest evidence against it", "-", (story.against,))
+    yield from _sentences("What would settle it", "?", story.would_settle)
 
 
 def _evidence(title: str, sign: str, lines: Sequence[EvidenceLine]) -> Iterable[RenderableType]:
