@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from analyzer.hypotheses import HYPOTHESES
-from analyzer.report import causes, document, html, jsonin, jsonout, markdown, terminal
+from analyzer.report import causes, document, html, jsonin, jsonout, markdown, settling, terminal
 from analyzer.report.expected import EXPECTED
+from analyzer.report.exports import EXPORTS
 from analyzer.report.model import Story
-from analyzer.report.settling import EXPORTS
-from analyzer.report.story import story
+from analyzer.report.story import TOLD, story
 from analyzer.report.visible import is_unseen
 from analyzer.results import (
     VERDICT_CAUSES,
@@ -176,7 +176,7 @@ PASSWORD = fixture.verdict(
     policies=(),
     error_codes=(50126,),
     evidence=(
-        item("few", YES, 0.2, "3 times on 1 day."),
+        item("password-was-wrong", YES, 3.0, "The code says so."),
         item("succeeded-later", YES, 0.4, "The person succeeded later."),
     ),
     rival=rival(Cause.CREDENTIAL_ATTACK, item("hostile-source", NO, -0.5, "No others were tried.")),
@@ -187,7 +187,7 @@ POLICY = fixture.verdict(
     error_codes=(53000,),
     clients=(),
     user_agents=("Agent/" + "x" * 200, "Other/1"),
-    evidence=(item("modern-client", YES, 1.0, "The client can do modern authentication."),),
+    evidence=(item("not-the-legacy-block", YES, 2.0, "Another policy refused.", "policies"),),
     rival=None,
 )
 FAILURE = fixture.verdict(
@@ -256,7 +256,7 @@ STORIES = {
         DELEGATE,
         Story(
             told=(
-                "Another person's mailbox, owner@contoso.example, moved to Exchange Online in "
+                "Another mailbox, owner@contoso.example, moved to Exchange Online in "
                 "batch Batch 7, completed 2026-03-02 05:00 UTC.",
                 "2 h 14 min after that, 2026-03-02 07:14 UTC, Outlook was first blocked; " + FAILED,
                 WHERE,
@@ -448,7 +448,7 @@ STORIES = {
                 f"{'x' * 114}… and 1 other agent.",
                 "What refused it: Block legacy authentication (53000 device is not compliant).",
                 ONGOING,
-                "What speaks for it beside that: The client can do modern authentication.",
+                "What speaks for it beside that: Another policy refused.",
             ),
             otherwise=(),
             against="Nothing speaks against it.",
@@ -525,6 +525,13 @@ def test_each_cause_is_told_whole(cause: Cause) -> None:
 @pytest.mark.parametrize("hypothesis", HYPOTHESES, ids=lambda each: each.cause.value)
 def test_every_check_says_what_its_cause_would_have_shown(hypothesis) -> None:
     assert {check.id for check in hypothesis.checks} == set(EXPECTED[hypothesis.cause])
+
+
+def test_no_check_is_named_that_no_hypothesis_asks() -> None:
+    asked = {check.id for hypothesis in HYPOTHESES for check in hypothesis.checks}
+    waiting = {check for checks in settling.WAITS_FOR.values() for check in checks}
+
+    assert (waiting | settling.EXPORT_OF.keys() | TOLD) - asked == set()
 
 
 def test_every_cause_and_client_family_has_a_noun() -> None:

@@ -1,4 +1,4 @@
-"""``analyzer explain``: one person's timeline and every piece of evidence."""
+"""``analyzer explain``: one person's story, every piece of evidence, and the timeline."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from analyzer.errors import UsageError
 if TYPE_CHECKING:
     from analyzer.results import Result
 
-HELP = """Show one person's timeline and evidence.
+HELP = """Tell one person's story, with evidence and timeline.
 
-PERSON is a user principal name, mail address, object id or display name. The inputs are those of
-triage, or one saved result of triage --format json, which is quicker.
+Tells in order what happened, what would have shown another cause, the strongest evidence against
+this one, and which missing export would settle it. PERSON is a user principal name, mail address,
+object id or display name. The inputs are those of triage, or one saved result of triage --format
+json, which is quicker.
 """
 EPILOG = examples(
     "analyzer explain amy@contoso.example result.json",
@@ -50,7 +52,7 @@ def explain(
     allow_incomplete: opt.AllowIncomplete = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Show one person's timeline and evidence."""
+    """Tell one person's story, with evidence and timeline."""
     if not signins:
         msg = f"nothing to explain {person!r} from: no sign-ins were given"
         raise UsageError(msg, remedy="Name sign-in exports, or a saved JSON result, after PERSON.")

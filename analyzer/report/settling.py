@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.report.causes import NOUNS
+from analyzer.report.exports import EXPORTS, Export
 from analyzer.report.otherwise import leading_cause
 from analyzer.report.phrases import stamp
 from analyzer.report.told import item_of, own_cutover
@@ -23,72 +24,6 @@ if TYPE_CHECKING:
 _SHOWN = 3
 _WORTH_GETTING = 0.5
 _SURE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Something that can be exported, as the reader is asked for it.
-
-    Attributes:
-        name: What it is, with the command.
-        tells: What it would tell, after "would tell".
-        falls_short: What is wrong with what was given.
-        evidence: Its names in ``Coverage.evidence_missing``.
-    """
-
-    name: str
-    tells: str
-    falls_short: str
-    evidence: tuple[str, ...] = ()
-
-
-EXPORTS: dict[str, Export] = {
-    "moves": Export(
-        "Mailbox moves (Get-MoveRequestStatistics, or Get-MigrationUser with Get-MigrationBatch)",
-        "whether and when the person's own mailbox moved",
-        "those given do not hold this person; move requests are purged 30 days after completion, "
-        "migration users are kept longer",
-        ("moves",),
-    ),
-    "permissions": Export(
-        "Mailbox permissions (Get-MailboxPermission, Get-MailboxFolderPermission)",
-        "whether the person has a right on a mailbox that moved",
-        "in those given, groups or unknown names hold rights; export the members of the groups",
-        ("permissions",),
-    ),
-    "mapi": Export(
-        "MAPI over HTTP state from before the move (Get-CASMailbox, Get-OrganizationConfig)",
-        "whether Outlook was on RPC over HTTP, which cannot do modern authentication",
-        "what was given does not cover this mailbox",
-        ("cas_mailbox", "org_config"),
-    ),
-    "policies": Export(
-        "Conditional Access policies (Microsoft Graph)",
-        "whether what refused is a block of legacy clients",
-        "those given do not say which of them refused; export the sign-ins with Policy.Read.All",
-        ("policies",),
-    ),
-    "earlier": Export(
-        "Sign-ins from before the move",
-        "whether the same kind of client failed then as well",
-        "those given begin too late",
-    ),
-    "days": Export(
-        "Sign-ins of more days",
-        "how it goes on, and at which hours",
-        "those given show it on one day",
-    ),
-    "successes": Export(
-        "Successful sign-ins of more days, interactive and non-interactive",
-        "whether the place is normal for the person",
-        "those given are too few",
-    ),
-    "clients": Export(
-        "The same sign-ins from Microsoft Graph (beta) or Log Analytics",
-        "which client it was, if Entra logged it",
-        "those given name neither client app nor user agent",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +75,7 @@ class _Covered:
 
 
 # What an unknown check waits for; one that is not listed waits for its source, if not given.
-_WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
+WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
     _Covered.own_move: (
         "own-move-completed",
         "began-after-own-move",
@@ -160,7 +95,6 @@ _WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
         "round-the-clock",
         "person-hours",
         "not-a-service",
-        "one-address",
         "from-the-start",
     ),
     _Covered.places: ("own-place", "legacy-client-own-place", "known-password-in-strange-hands"),
@@ -174,12 +108,11 @@ _WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
         "protocol-is-mail",
         "converted-basic-auth",
         "scripted-client",
-        "modern-client",
     ),
     _Covered.nothing: ("follows-a-wave", "exports-may-lack-it", "legacy-client-other-policy"),
 }
-_RULES = {check: rule for rule, checks in _WAITS_FOR.items() for check in checks}
-_EXPORT_OF = {"mapi-http-off": "mapi", "not-the-legacy-block": "policies"}
+_RULES = {check: rule for rule, checks in WAITS_FOR.items() for check in checks}
+EXPORT_OF = {"mapi-http-off": "mapi", "not-the-legacy-block": "policies"}
 _BY_SOURCE = {"moves": "moves", "permissions": "permissions", "MAPI over HTTP": "mapi"}
 
 
@@ -239,8 +172,8 @@ def _export_for(item: EvidenceItem, covered: _Covered) -> str | None:
     rule = _RULES.get(item.check)
     if rule is not None:
         return rule(covered)
-    if item.check in _EXPORT_OF:
-        return _EXPORT_OF[item.check]
+    if item.check in EXPORT_OF:
+        return EXPORT_OF[item.check]
     export = _BY_SOURCE.get(item.source)
     is_missing = export is not None and covered.missing.intersection(EXPORTS[export].evidence)
     return export if is_missing else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 2
 # Checks whose facts the story has told by then.
-_TOLD = {
+TOLD = {
     "own-move-completed",
     "began-after-own-move",
     "after-own-move",
@@ -31,7 +31,7 @@ _TOLD = {
     "first-met-then",
     "same-client-recovered",
     "succeeded-later",
-    "few",
+    "password-was-wrong",
     "code-is-other",
 }
 
@@ -50,7 +50,7 @@ def story(verdict: Verdict, result: Result) -> Story:
 
 def _reasons(evidence: Sequence[EvidenceItem]) -> Iterable[str]:
     """What speaks most for the cause beside what the story has told."""
-    found = _said([item for item in evidence if item.check not in _TOLD])
+    found = _said([item for item in evidence if item.check not in TOLD])
     if found:
         yield f"What speaks for it beside that: {found}"
 

@@ -79,7 +79,7 @@ def _moved(verdict: Verdict, result: Result, move: MoveRef | None) -> Iterable[s
         elif verdict.cause in _ABOUT_MOVES:
             yield _no_move(verdict, result)
         return
-    whose = "The person's own mailbox" if _is_own(verdict, move) else "Another person's mailbox"
+    whose = "The person's own mailbox" if _is_own(verdict, move) else "Another mailbox"
     if move.is_inferred:
         yield (
             f"{whose}, {move.mailbox}, has no move on record. Exchange Online first met the person "
