@@ -45,12 +45,23 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
         legacy_policies=policies,
+        owner_names={
+            key: name
+            for values in rights.values()
+            for key, _right, _opens in values
+            if (name := _mailbox_name(people.person(key)))
+        },
         unjoined_cutovers=tuple(
             row["completed_at"]
             for row in records(linked.cutovers)
             if _is_nobody_known(people.person(row["person_key"]))
         ),
     )
+
+
+def _mailbox_name(person: Person) -> str | None:
+    name = person.user_principal_name or person.primary_smtp or person.display_name
+    return name.lower() if name else None
 
 
 def _is_nobody_known(person: Person) -> bool:

@@ -37,12 +37,14 @@ def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFra
 
     Returns:
         Columns ``person_key``, ``family``, ``outcome``, ``recovered_at``. Failures from hostile
-        or unfamiliar places do not count: the person's own client is what recovers.
+        or unfamiliar places do not count: the person's own client is what recovers. A modern
+        client that a policy stopped abroad is the person's own by the causes' definitions.
     """
     failing = (
         work.filter(
             nw.col("outcome").is_in(list(FAILING)),
-            nw.col("source_class").is_in(["familiar", "unknown"]),
+            nw.col("source_class").is_in(["familiar", "unknown"])
+            | ((nw.col("source_class") == "unfamiliar") & _is_policy_of_modern()),
         )
         .with_columns(_kind_that_failed().alias("kind"), _day())
         .group_by(*_FAILURE)
@@ -92,13 +94,23 @@ def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFra
         .group_by("person_key", "family", "outcome")
         .agg(nw.col("recovered_at").max(), nw.len().alias("recovered"))
     )
-    kinds = failing.group_by("person_key", "family", "outcome").agg(nw.len().alias("kinds"))
+    kinds = failing.group_by("person_key", "family", "outcome").agg(
+        nw.len().alias("kinds"), nw.col("last_failure").max()
+    )
+    # A policy that stops the person stops every app: one that gets through again shows its end.
+    is_over = nw.col("outcome").is_in(["blocked", "policy"]) & (
+        nw.col("recovered_at") > nw.col("last_failure")
+    )
     rows = (
         recovered.join(kinds, on=["person_key", "family", "outcome"], how="inner")
-        .filter(nw.col("recovered") == nw.col("kinds"))
+        .filter((nw.col("recovered") == nw.col("kinds")) | is_over)
         .select("person_key", "family", "outcome", "recovered_at")
     )
     return workspace.collect(rows)
+
+
+def _is_policy_of_modern() -> nw.Expr:
+    return (nw.col("family") == "modern") & nw.col("outcome").is_in(["blocked", "policy"])
 
 
 def _kind_that_failed() -> nw.Expr:

@@ -28,6 +28,7 @@ def _says_right(facts: Facts, answer: Answer) -> str:
         more = f" (one of {facts.owner_count} moved mailboxes)" if facts.owner_count > 1 else ""
         return (
             f"The person has {facts.owner.right} on {facts.owner.move.mailbox}{more}, moved "
+            f"{'by ' if facts.owner.move.is_inferred else ''}"
             f"{q.moment(facts.owner.move.completed_at)}."
         )
     if answer is Answer.NO:
@@ -71,8 +72,9 @@ def _says_after_owner(facts: Facts, answer: Answer) -> str:
         return "There is no owner's cut-over to compare the first failure with."
     if answer is Answer.YES:
         gap = q.span(abs(facts.onset - facts.owner.move.completed_at))
+        moved = "moved (inferred from the log)" if facts.owner.move.is_inferred else "moved"
         return (
-            f"It began after {facts.owner.move.mailbox} moved: first failure "
+            f"It began after {facts.owner.move.mailbox} {moved}: first failure "
             f"{q.moment(facts.owner.first_after)}, {gap} from the cut-over."
         )
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ _BUILD = re.compile(OUTLOOK_BUILD)
 _SHOWN_ADDRESSES = 20
 _SHOWN_IDS = 5
 _SHOWN_AGENTS = 10
+_MOSTLY_JOINED = 5
 SECURITY_DEFAULTS = "securitydefaults"
 
 Key = tuple[str, str, str, str, str]
@@ -47,6 +48,7 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
+        owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
     """
 
@@ -58,6 +60,7 @@ class Known:
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
     mapi_http: Mapping[str, tuple[str, str]]
     legacy_policies: Mapping[str, bool]
+    owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()
 
 
@@ -124,6 +127,8 @@ class _Tables:
         onset = self._onset(row)
         own_move = self.known.cutovers.get(person)
         owner, owner_count = self._owner(person, family, row["side"])
+        if not (owner and _fits(owner)) and row["side"] != "after":
+            owner = self._inferred_owner(row, onset) or owner
         policies = self.policies.get(key, ())
         state, reason = self._own_move_state(person)
         mapi, mapi_from = self.known.mapi_http.get(person, (None, None))
@@ -202,13 +207,11 @@ class _Tables:
         return self.waves[after - 1] if after else None
 
     def _covers(self, met: datetime | None) -> bool:
-        """Whether a cut-over at that time would be among those known, were there one."""
+        """Whether a cut-over at that time would be known by name: at most a fifth are not."""
         if met is None or not self.waves or met < self.waves[0] - timedelta(days=1):
             return False
-        return not any(
-            at <= met and working_time_between(at, met) <= timedelta(days=1)
-            for at in self.known.unjoined_cutovers
-        )
+        lacking = _just_before(met, self.known.unjoined_cutovers)
+        return lacking * _MOSTLY_JOINED <= _just_before(met, self.waves)
 
     def _own_move_state(self, person: str) -> tuple[OwnMove, str | None]:
         if person in self.known.cutovers:
@@ -232,11 +235,14 @@ class _Tables:
         first = min(row["first_seen"] for row in rows)
         last = max(row["last_seen"] for row in rows)
         fit, _ = self._owner(person, family, "before")
+        if not (fit and _fits(fit)):
+            earliest = min(rows, key=lambda row: row["first_seen"])
+            fit = self._inferred_owner(earliest, first) or fit
         return Before(
             days=max(int(row["days"]) for row in rows),
             span_days=(last - first).total_seconds() / 86400,
             only_autodiscover=all(row["autodiscover"] == row["events"] for row in rows),
-            is_delegate_explained=fit is not None and fit.after > 0 and fit.days_before <= 1,
+            is_delegate_explained=fit is not None and _fits(fit),
         )
 
     def _owner(self, person: str, family: str, side: str) -> tuple[OwnerFit | None, int]:
@@ -256,6 +262,22 @@ class _Tables:
             fits.append(OwnerFit(move, owner_key, right, opens, after, first_after, days_before))
         owners = {fit.owner_key for fit in fits}
         return (min(fits, key=_fit_rank) if fits else None), len(owners)
+
+    def _inferred_owner(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
+        """An owner without a move record whose cut-over the log itself shows, just before."""
+        fits = []
+        for owner_key, right, opens in self.known.rights.get(row["person_key"], ()):
+            at = self.meetings.cutover(owner_key)
+            if at is None or owner_key in self.known.cutovers or owner_key == row["person_key"]:
+                continue
+            # Others of the owner's wave were first met up to a day before the owner was.
+            is_after = row["first_seen"] >= at - timedelta(days=1)
+            if is_after and working_time_between(at, onset) <= timedelta(days=5):
+                name = self.known.owner_names.get(owner_key, owner_key)
+                move = MoveRef(name, at, batch=None, status=None, is_inferred=True)
+                after = int(row["events"])
+                fits.append(OwnerFit(move, owner_key, right, opens, after, onset, 0))
+        return min(fits, key=_fit_rank, default=None)
 
     def _are_legacy_blocks(
         self, policies: Iterable[dict[str, Any]], codes: tuple[int, ...]
@@ -295,6 +317,21 @@ _COUNTS = (
 )
 
 
+def _just_before(instant: datetime, cutovers: Iterable[datetime]) -> int:
+    """How many cut-overs lie within the working day before an instant."""
+    day = timedelta(days=1)
+    return sum(
+        1
+        for at in cutovers
+        if instant - 4 * day <= at <= instant and working_time_between(at, instant) <= day
+    )
+
+
+def _fits(fit: OwnerFit) -> bool:
+    """Whether the failures came with the owner's cut-over and not before it."""
+    return fit.after > 0 and fit.days_before <= 1
+
+
 def _fit_rank(fit: OwnerFit) -> tuple[bool, bool, float, bool, str]:
     """Best first: failures only after the move, a right that opens, the shortest gap."""
     gap = (
@@ -303,7 +340,7 @@ def _fit_rank(fit: OwnerFit) -> tuple[bool, bool, float, bool, str]:
         else float("inf")
     )
     return (
-        not (fit.after and fit.days_before <= 1),
+        not _fits(fit),
         not fit.opens_mailbox,
         gap,
         "fullaccess" not in fit.right.lower(),

@@ -46,6 +46,11 @@ class FirstMeetings:
         """When Exchange Online first met the person; None where the log shows no meeting."""
         return self._first_at.get(person)
 
+    def cutover(self, person: str) -> datetime | None:
+        """A cut-over inferred for somebody without a record: a first meeting among many."""
+        is_wave = self.came_with_others(person) is Answer.YES
+        return self._first_at[person] if is_wave else None
+
     def came_with_others(self, person: str) -> Answer:
         """Whether unusually many others first met Exchange Online within a day of the person."""
         at = self._first_at.get(person)

@@ -22,6 +22,8 @@ def _no_move_explains(facts: Facts) -> Answer:
         return Answer.UNKNOWN
     if facts.side == "after":
         return answer_of(q.same_way_before(facts) is Answer.YES)
+    if q.met_exchange_then(facts) is Answer.YES and facts.met_with is Answer.YES:
+        return Answer.UNKNOWN
     owner = facts.owner
     if owner is not None and owner.after and owner.days_before <= _OWNER_DAYS_BEFORE:
         return Answer.NO
@@ -29,17 +31,23 @@ def _no_move_explains(facts: Facts) -> Answer:
 
 
 def _says_no_move(facts: Facts, answer: Answer) -> str:
-    if answer is Answer.UNKNOWN and q.is_just_before_own_move(facts):
-        return q.says_began_after_own_move(facts, answer)
-    if answer is Answer.UNKNOWN and facts.moves_given:
-        return "It began with other people's moves, and rights on their mailboxes are not known."
     if answer is Answer.UNKNOWN:
-        return "No move export was given, so a move cannot be ruled out."
+        return _says_move_unknown(facts)
     if answer is Answer.NO:
         return "A mailbox move just before it explains it as well."
     if facts.side == "before":
         return "It happened before the person's mailbox moved."
     return "Neither an own move nor a move of a mailbox with rights explains it."
+
+
+def _says_move_unknown(facts: Facts) -> str:
+    if q.is_just_before_own_move(facts):
+        return q.says_began_after_own_move(facts, Answer.UNKNOWN)
+    if q.met_exchange_then(facts) is Answer.YES:
+        return "It began with a wave of first meetings: a move without a record may explain it."
+    if facts.moves_given:
+        return "It began with other people's moves, and rights on their mailboxes are not known."
+    return "No move export was given, so a move cannot be ruled out."
 
 
 def _blocked_before(facts: Facts) -> Answer:

@@ -337,9 +337,12 @@ def follows_a_wave(facts: Facts) -> Answer:
     is_told = facts.rights_are_whole or facts.owner is not None
     if is_told or not facts.moves_given or facts.side == "after":
         return Answer.UNKNOWN
-    if facts.wave_at is None or facts.onset - facts.window_from < WAVE:
+    if facts.onset - facts.window_from < WAVE:
         return Answer.NO
-    return answer_of(working_time_between(facts.wave_at, facts.onset) <= WAVE)
+    if facts.wave_at and working_time_between(facts.wave_at, facts.onset) <= WAVE:
+        return Answer.YES
+    # A wave without records is asked after by itself.
+    return Answer.UNKNOWN if facts.met_with is Answer.YES else Answer.NO
 
 
 def is_legacy(facts: Facts) -> bool:
