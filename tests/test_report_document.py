@@ -19,6 +19,7 @@ from analyzer.results import (
     Answer,
     Cause,
     EvidenceItem,
+    EvidenceMissing,
     InputRead,
     Kind,
     Status,
@@ -60,6 +61,19 @@ def test_complete_data_raises_no_alarm_but_names_the_evidence_not_given() -> Non
     ]
     assert told.coverage[0].sentences == (
         "Mailbox permissions: would tell who has rights on the moved mailboxes.",
+    )
+
+
+def test_what_an_export_would_tell_goes_on_in_the_same_sentence() -> None:
+    missing = (EvidenceMissing("moves", "Which mailboxes moved."), EvidenceMissing("x", "MAPI."))
+    result = fixture.result()
+    told = document.build(
+        replace(result, coverage=replace(result.coverage, evidence_missing=missing))
+    )
+
+    assert told.coverage[0].sentences == (
+        "Mailbox moves: would tell which mailboxes moved.",
+        "X: would tell MAPI.",
     )
 
 

@@ -78,7 +78,13 @@ def _rejected(read: InputRead) -> str:
 
 def _not_given(missing: EvidenceMissing) -> str:
     name = EVIDENCE_NAMES.get(missing.evidence, missing.evidence)
-    return f"{name[:1].upper()}{name[1:]}: would tell {_ended(missing.would_tell)}"
+    return f"{name[:1].upper()}{name[1:]}: would tell {_ended(_continued(missing.would_tell))}"
+
+
+def _continued(text: str) -> str:
+    """Text as the rest of a sentence: a small first letter, unless it begins with a name."""
+    first = text.split(" ", 1)[0]
+    return f"{text[:1].lower()}{text[1:]}" if first.istitle() else text
 
 
 def _notes(result: Result) -> Iterable[str]:
