@@ -13,7 +13,8 @@ from analyzer.hypotheses.model import opposite
 from analyzer.results import VERDICT_CAUSES, Answer, Cause
 from tests.bundle_facts import LIKE, facts
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "hypotheses.toml").read_text())["case"]
+FILE = tomllib.loads((Path(__file__).parent / "cases" / "hypotheses.toml").read_text())
+CASES = FILE["case"]
 OUTCOMES = ("blocked", "policy", "wrong-password", "failure")
 FAMILIES = (
     "modern",
@@ -37,6 +38,26 @@ def test_bundle_is_judged_as_its_case_says(case):
 
     others = [(a.cause.value, a.confidence) for a in weighed.alternatives]
     assert weighed.cause.value == case["expect"], (weighed.confidence, others)
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if "surer_than" in c], ids=lambda c: f"{c['hypothesis']}: {c['name']}"
+)
+def test_bundle_is_surer_than_the_one_its_case_names(case):
+    like, changes = case.get("like", "stuck"), case.get("facts", {})
+
+    surer = weigh(facts(like, changes), HYPOTHESES)
+    less_sure = weigh(facts(like, changes | case["surer_than"]), HYPOTHESES)
+
+    assert surer.cause == less_sure.cause
+    assert surer.confidence > less_sure.confidence
+
+
+def test_each_case_names_a_fact_of_the_field_and_each_fact_has_a_source_and_a_case():
+    named = [case["fact"] for case in CASES]
+
+    assert set(named) == set(FILE["fact"])
+    assert all(fact["says"] and fact["source"] for fact in FILE["fact"].values())
 
 
 def test_each_hypothesis_has_a_yes_a_no_an_unknown_and_a_near_miss():

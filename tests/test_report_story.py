@@ -80,7 +80,7 @@ MOVER = fixture.verdict(
     ),
     rival=rival(
         Cause.LEGACY_OUTLOOK,
-        item("same-way-before-move", NO, -1.0, "It was quiet before the move."),
+        item("from-the-start", NO, -0.3, "It began in the middle of the log."),
         item("no-move-explains-it", NO, -2.0, "A move explains it as well.", "moves"),
         PLACE,
     ),
@@ -245,8 +245,8 @@ STORIES = {
             otherwise=(
                 "If it were an Outlook without modern authentication, no move, own or of a mailbox "
                 "with rights, would explain it. Seen instead: A move explains it as well.",
-                "And it would have been blocked the same way before the move. Seen instead: It was "
-                "quiet before the move.",
+                "And it would have been there from the start of the log. Seen instead: It began in "
+                "the middle of the log.",
             ),
             against="Only part of an Outlook's bundle was seen. (sign-in log, -2.3)",
             would_settle=NOTHING_MISSING,

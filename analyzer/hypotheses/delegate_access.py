@@ -222,7 +222,7 @@ HYPOTHESIS = Hypothesis(
                 "Whether a right opens the mailbox cannot be told.",
             ),
             yes=0.4,
-            no=-2.5,
+            no=-3.2,
             source="permissions",
         ),
         Check(

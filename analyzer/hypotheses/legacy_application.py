@@ -53,7 +53,7 @@ HYPOTHESIS = Hypothesis(
         "EWS is also Outlook's, the Mac's and Skype's: without an agent it is hard to say.",
     ),
     priors={
-        ("blocked", "application"): 0.0,
+        ("blocked", "application"): -0.5,
         ("blocked", "ews"): 0.0,
         ("blocked", "other"): -0.6,
         ("blocked", "skype"): -2.0,
@@ -65,7 +65,7 @@ HYPOTHESIS = Hypothesis(
             "Do client app or agent name a scripted client?",
             _is_script,
             _says_script,
-            yes=4.5,
+            yes=5.0,
             no=0.0,
         ),
         Check(

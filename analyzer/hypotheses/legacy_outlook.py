@@ -37,6 +37,8 @@ def _says_no_move(facts: Facts, answer: Answer) -> str:
         return "A mailbox move just before it explains it as well."
     if facts.side == "before":
         return "It happened before the person's mailbox moved."
+    if facts.side == "after":
+        return q.says_same_way_before(facts, answer)
     return "Neither an own move nor a move of a mailbox with rights explains it."
 
 
@@ -48,20 +50,6 @@ def _says_move_unknown(facts: Facts) -> str:
     if facts.moves_given:
         return "It began with other people's moves, and rights on their mailboxes are not known."
     return "No move export was given, so a move cannot be ruled out."
-
-
-def _blocked_before(facts: Facts) -> Answer:
-    if facts.side == "before":
-        if facts.before is not None and facts.before.is_delegate_explained:
-            return Answer.NO
-        return answer_of(True) if facts.days >= q.FEW_DAYS else Answer.UNKNOWN
-    return q.same_way_before(facts)
-
-
-def _says_before(facts: Facts, answer: Answer) -> str:
-    if facts.side == "before" and answer is Answer.YES:
-        return f"It was blocked on {facts.days} days before the person's mailbox moved."
-    return q.says_same_way_before(facts, answer)
 
 
 def _from_the_start(facts: Facts) -> Answer:
@@ -113,14 +101,6 @@ HYPOTHESIS = Hypothesis(
             yes=2.0,
             no=-2.0,
             source="moves",
-        ),
-        Check(
-            "same-way-before-move",
-            "Was it blocked the same way before the move?",
-            _blocked_before,
-            _says_before,
-            yes=5.0,
-            no=-1.0,
         ),
         Check(
             "from-the-start",

@@ -46,7 +46,7 @@ HYPOTHESIS = Hypothesis(
     source="MicrosoftDocs/entra-docs, block-legacy-authentication; KB 4487380 for BAV2ROPC",
     blind_spots=("BAV2ROPC and CBAInPROD are Exchange's own agents, not the client's.",),
     priors={
-        ("blocked", "mail-protocol"): 0.0,
+        ("blocked", "mail-protocol"): -0.5,
         ("blocked", "other"): -1.0,
         ("blocked", "unknown"): -3.0,
     },
@@ -56,7 +56,7 @@ HYPOTHESIS = Hypothesis(
             "Do client app or agent stand for IMAP, POP or SMTP?",
             _is_mail_protocol,
             _says_protocol,
-            yes=4.5,
+            yes=5.0,
             no=0.0,
         ),
         Check(

@@ -67,14 +67,14 @@ HYPOTHESIS = Hypothesis(
         "Exchange Online also refuses ActiveSync below 16.1 since March 2026, which leaves no "
         "Conditional Access failure.",
     ),
-    priors={("blocked", "activesync"): 0.0, ("blocked", "unknown"): -2.5},
+    priors={("blocked", "activesync"): -0.5, ("blocked", "unknown"): -2.5},
     checks=(
         Check(
             "client-is-activesync",
             "Is the client app Exchange ActiveSync?",
             _is_activesync,
             _says_activesync,
-            yes=4.0,
+            yes=4.5,
             no=0.0,
         ),
         Check(

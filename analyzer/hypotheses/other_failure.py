@@ -26,7 +26,7 @@ HYPOTHESIS = Hypothesis(
     why="The code is neither a policy's nor a wrong password's.",
     source="MicrosoftDocs/entra-docs, reference-error-codes",
     blind_spots=("Codes that Microsoft adds later fall in here until the table knows them.",),
-    priors={("failure", "*"): 0.0},
+    priors={("failure", "*"): -0.5},
     checks=(
         Check(
             "code-is-other",
@@ -35,7 +35,7 @@ HYPOTHESIS = Hypothesis(
             lambda facts, _answer: (
                 f"The code is neither a policy's nor a wrong password's: {_codes(facts)}."
             ),
-            yes=3.5,
+            yes=4.0,
             no=0.0,
         ),
     ),

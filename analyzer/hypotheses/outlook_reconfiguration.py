@@ -22,6 +22,11 @@ def _is_outlook_bundle(facts: Facts) -> Answer:
 
 def _says_bundle(facts: Facts, answer: Answer) -> str:
     clients = ", ".join(facts.clients) or "no client name"
+    if facts.indirect:
+        clients += (
+            f"; {facts.indirect} times a second factor or a device was asked for, which a legacy "
+            "client cannot answer"
+        )
     if answer is Answer.YES:
         return f"The connections are an Outlook's bundle: {clients}."
     if answer is Answer.NO:
@@ -213,7 +218,6 @@ HYPOTHESIS = Hypothesis(
             no=-1.5,
         ),
         q.RECOVERED,
-        q.INDIRECT,
         q.PLACE,
     ),
     actions=_actions,

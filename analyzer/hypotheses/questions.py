@@ -45,11 +45,6 @@ def is_own_place(facts: Facts) -> Answer:
     }.get(facts.source_class, Answer.UNKNOWN)
 
 
-def is_not_hostile(facts: Facts) -> Answer:
-    """Whether the source is no hostile one; an unfamiliar place is not hostile by itself."""
-    return answer_of(facts.source_class != "hostile")
-
-
 def says_place(facts: Facts, answer: Answer) -> str:
     """Sentence on the place, with addresses."""
     where = ", ".join(facts.ip_addresses[:3]) or "an address not logged"
@@ -373,15 +368,6 @@ PLACE = Check(
 )
 """Shared by every benign reading of a legacy block: an attack is never excused by a move."""
 
-NOT_HOSTILE = Check(
-    "no-hostile-source",
-    "Is the source free of wrong passwords against many people?",
-    is_not_hostile,
-    lambda facts, answer: says_hostile(facts, Answer.NO if answer is Answer.YES else Answer.YES),
-    yes=0.0,
-    no=-10.0,
-)
-
 CAPABLE = Check(
     "build-can-do-modern-auth",
     "Does the agent name an Outlook that can do modern authentication?",
@@ -396,18 +382,5 @@ RECOVERED = Check(
     has_recovered,
     says_recovered,
     yes=1.0,
-    no=0.0,
-)
-INDIRECT = Check(
-    "blocked-indirectly",
-    "Was it stopped by a demand (second factor, device) that a legacy client cannot meet?",
-    lambda facts: answer_of(facts.indirect > 0),
-    says(
-        "A policy asked for a second factor or a device, which a legacy client cannot answer: it "
-        "is blocked the same way, though the policy is no legacy block.",
-        "A policy refused it outright.",
-        "Not told.",
-    ),
-    yes=0.0,
     no=0.0,
 )

@@ -27,7 +27,6 @@ EXPECTED: dict[Cause, dict[str, str]] = {
         "mapi-http-off": _MAPI_OFF,
         "not-a-service": "it would keep a person's hours",
         "same-client-recovered": _HAS_RECOVERED,
-        "blocked-indirectly": "a demand that a legacy client cannot meet would have stopped it",
         "own-place": _OWN_PLACE,
     },
     Cause.DELEGATE_ACCESS: {
@@ -70,7 +69,6 @@ EXPECTED: dict[Cause, dict[str, str]] = {
     },
     Cause.LEGACY_OUTLOOK: {
         "no-move-explains-it": "no move, own or of a mailbox with rights, would explain it",
-        "same-way-before-move": "it would have been blocked the same way before the move",
         "from-the-start": "it would have been there from the start of the log",
         "build-cannot-do-modern-auth": "its agent would name an Outlook of 2010 or older",
         "own-place": _OWN_PLACE,

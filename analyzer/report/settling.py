@@ -83,7 +83,7 @@ WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
         "after-own-move",
         "own-mailbox-not-moved",
     ),
-    _Covered.history: ("not-seen-before-move", "same-way-before-move", "not-reconfigured-before"),
+    _Covered.history: ("not-seen-before-move", "not-reconfigured-before"),
     _Covered.any_move: ("no-move-explains-it",),
     _Covered.rights: (
         "right-on-moved-mailbox",
