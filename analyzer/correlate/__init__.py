@@ -81,7 +81,10 @@ def correlate(
     work = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
     # Persisted in between: an engine plans a frame anew wherever it is used.
     placed = workspace.persist(places.place(work, labelled, found, workspace), "placed")
-    resolved = bundles.resolve_family(places.raise_campaigns(placed))
+    placed = places.raise_campaigns(placed)
+    if not found.sources.empty:
+        placed = places.raise_neighbours(placed, labelled)
+    resolved = bundles.resolve_family(placed)
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
     work = workspace.persist(bundles.add_side(resolved, own), "work")
     owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})

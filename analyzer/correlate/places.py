@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
 
+from analyzer.classify import FAILING
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -312,9 +314,8 @@ def raise_campaigns(placed: Frame) -> Frame:
     A distributed spray uses each address for a person or two; what gives it away is many people
     within an hour, each from a place that is strange for that person.
     """
-    is_candidate = (nw.col("source_class") == "unfamiliar") & (
-        nw.col("outcome") == "wrong-password"
-    )
+    strange = nw.col("source_class").is_in(["unfamiliar", "hostile"])
+    is_candidate = strange & (nw.col("outcome") == "wrong-password")
     candidates = placed.filter(is_candidate).select(
         "signin_id", "person_key", _bin_number().alias("_bin")
     )
@@ -340,12 +341,50 @@ def raise_campaigns(placed: Frame) -> Frame:
     return (
         placed.join(raised, on="signin_id", how="left")
         .with_columns(
-            nw.when(~nw.col("_campaign").is_null())
+            nw.when(~nw.col("_campaign").is_null() & strange)
             .then(nw.lit("hostile"))
             .otherwise(nw.col("source_class"))
             .alias("source_class")
         )
         .drop("_campaign")
+    )
+
+
+def raise_neighbours(placed: Frame, labelled: Frame) -> Frame:
+    """Call addresses beside a hostile one hostile where the same program goes on from there.
+
+    A spray that steps on to the next address of its block leaves too few people at each. What
+    fails there within half an hour, with the same client and agent, from an address that
+    nobody ever succeeded at, is the same spray.
+    """
+    program = ("prefix", "client_key", "_agent")
+    placed = placed.with_columns(
+        nw.col("user_agent").fill_null("").alias("_agent"), _bin_number().alias("_bin")
+    )
+    sprayed = placed.filter(
+        nw.col("source_class") == "hostile", nw.col("outcome") == "wrong-password"
+    )
+    steps = nw.concat(
+        [
+            sprayed.select(*program, (nw.col("_bin") + shift).alias("_bin"))
+            for shift in range(-_BINS_PER_WINDOW, _BINS_PER_WINDOW + 1)
+        ],
+        how="vertical",
+    )
+    steps = steps.unique().with_columns(nw.lit(value=True).alias("_beside"))
+    succeeded = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
+    good = succeeded.select("ip_address").unique().with_columns(nw.lit(value=True).alias("_good"))
+    is_beside = ~nw.col("_beside").is_null() & nw.col("_good").is_null()
+    return (
+        placed.join(steps, on=[*program, "_bin"], how="left")
+        .join(good, on="ip_address", how="left")
+        .with_columns(
+            nw.when(is_beside & nw.col("outcome").is_in(list(FAILING)))
+            .then(nw.lit("hostile"))
+            .otherwise(nw.col("source_class"))
+            .alias("source_class")
+        )
+        .drop("_agent", "_bin", "_beside", "_good")
     )
 
 
