@@ -45,6 +45,7 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
         legacy_policies=policies,
+        through_groups=tuple(linked.through_groups),
         owner_names={
             key: name
             for values in rights.values()

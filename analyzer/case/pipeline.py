@@ -143,10 +143,21 @@ def _people(seen: pd.DataFrame, reading: Reading) -> tuple[People, Linked]:
 
 
 def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:
-    """Distinct names of people in the sign-ins, with when each was last used."""
+    """Distinct names of people in the sign-ins, with when each was last used.
+
+    A person's last success tells by which name he goes: whoever tries an old name with a wrong
+    password does not rename him. Of people without any success the last attempt counts.
+    """
     names = ("user_id", "user_principal_name", "user_display_name")
-    frame = signins.group_by(*names).agg(nw.col("occurred_at").max().alias("last_seen"))
-    return workspace.collect(frame)
+    at = nw.col("occurred_at")
+    seen = workspace.collect(
+        signins.with_columns(nw.when(nw.col("error_code") == 0).then(at).alias("_good_at"))
+        .group_by(*names)
+        .agg(nw.col("_good_at").max().alias("good_at"), at.max().alias("last_seen"))
+    )
+    is_known = seen.groupby("user_id")["good_at"].transform("max").notna() & seen["user_id"].notna()
+    seen["last_seen"] = seen["good_at"].where(is_known, seen["last_seen"])
+    return seen.drop(columns="good_at")
 
 
 def _window(correlated: Correlated, options: Options) -> tuple[datetime, datetime] | None:

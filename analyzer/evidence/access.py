@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.evidence.unresolved import Reason, Unresolved, unresolved_row
 from analyzer.identity import NameKind, Resolution
@@ -20,19 +20,35 @@ if TYPE_CHECKING:
 _GROUP_WORDS = ("group", "distributionlist")
 
 
+class GroupRight(NamedTuple):
+    """A right that opens a mailbox, held by a group, or by a name that joins nobody."""
+
+    owner_key: str
+    trustee: str
+    right: str
+
+
 @dataclass(slots=True)
 class _Joiner:
     people: People
     rows: dict[tuple[str, str, str, str], dict[str, object]] = field(default_factory=dict)
     unresolved: dict[tuple[str, str], Unresolved] = field(default_factory=dict)
     known: dict[tuple[str, str | None], Resolution] = field(default_factory=dict)
+    through_groups: dict[tuple[str, str], GroupRight] = field(default_factory=dict)
 
     def add(self, permission: dict[str, object]) -> None:
         is_folder = permission["kind"] == "folder"
         hint = NameKind.DISPLAY_NAME.value if is_folder else None
         delegate = self._resolve("permission-trustee", permission, "trustee", hint)
         owner = self._resolve("permission-mailbox", permission, "mailbox", None)
-        if delegate.key is None or owner.key is None or delegate.key == owner.key:
+        if owner.key is None or delegate.key == owner.key:
+            return
+        if delegate.key is None:
+            # Groups are not expanded; a name that fits several people is nobody's.
+            if not delegate.candidates and permission["opens_mailbox"]:
+                trustee = str(permission["trustee"])
+                right = GroupRight(owner.key, trustee, str(permission["rights"]))
+                self.through_groups.setdefault((owner.key, trustee), right)
             return
         key = (delegate.key, owner.key, str(permission["kind"]), str(permission["rights"]))
         self.rows.setdefault(
@@ -64,6 +80,8 @@ class _Joiner:
             self.unresolved.setdefault(
                 (what, name), unresolved_row(what, (column,), permission, reason, candidates)
             )
+        if reason == "group":
+            return Resolution(None, found.by, ())
         return Resolution(None, found.by, found.candidates) if reason else found
 
     def _reason(self, found: Resolution) -> Reason | None:
@@ -76,12 +94,13 @@ class _Joiner:
 
 def access_of(
     evidence: Evidence, people: People
-) -> tuple[list[dict[str, object]], list[Unresolved]]:
-    """Who may open whose mailbox, one row for each pair, kind and right; and unjoined names."""
+) -> tuple[list[dict[str, object]], list[Unresolved], list[GroupRight]]:
+    """Who may open whose mailbox, one row for each pair, kind and right; and what joined nobody."""
     joiner = _Joiner(people)
     for permission in _permissions(evidence):
         joiner.add(permission)
-    return list(joiner.rows.values()), list(joiner.unresolved.values())
+    groups = list(joiner.through_groups.values())
+    return list(joiner.rows.values()), list(joiner.unresolved.values()), groups
 
 
 def _permissions(evidence: Evidence) -> Iterator[dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pandas as pd
 
-from analyzer.evidence.access import access_of
+from analyzer.evidence.access import GroupRight, access_of
 from analyzer.evidence.frames import frame
 from analyzer.evidence.unresolved import Reason, Unresolved, notes_of, unresolved_row
 from analyzer.identity import WEAK_KINDS
@@ -59,6 +59,7 @@ class Linked:
             else the organisation's default.
         org_default: The organisation's default.
         unresolved: Names that joined nobody.
+        through_groups: Rights that open a mailbox, held by names that are no person's.
         notes: Sentences for the coverage.
         counts: Numbers for the coverage.
     """
@@ -69,6 +70,7 @@ class Linked:
     mapi: dict[str, MapiState]
     org_default: MapiState
     unresolved: tuple[Unresolved, ...] = ()
+    through_groups: tuple[GroupRight, ...] = ()
     notes: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ def link(evidence: Evidence, people: People) -> Linked:
     """Join the evidence to people. ``people`` must be built from the same recipients and moves."""
     unresolved: list[Unresolved] = []
     moves_all = _moves_all(evidence, people, unresolved)
-    access_rows, access_unresolved = access_of(evidence, people)
+    access_rows, access_unresolved, through_groups = access_of(evidence, people)
     unresolved += access_unresolved
     org_default = _org_default(evidence)
     mapi = _mapi(evidence, people, org_default, unresolved)
@@ -95,6 +97,7 @@ def link(evidence: Evidence, people: People) -> Linked:
         mapi=mapi,
         org_default=org_default,
         unresolved=tuple(unresolved),
+        through_groups=tuple(through_groups),
         notes=tuple(notes_of(unresolved, evidence, counts)),
         counts=counts,
     )

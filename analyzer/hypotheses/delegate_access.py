@@ -33,6 +33,12 @@ def _says_right(facts: Facts, answer: Answer) -> str:
         )
     if answer is Answer.NO:
         return "The permission exports show no right of this person on a moved mailbox."
+    if facts.supposed_owner is not None:
+        supposed = facts.supposed_owner
+        return (
+            f"{supposed.move.mailbox} is the one mailbox moved just before that a group may open: "
+            f"{supposed.right}. Whether the person is in it is not exported."
+        )
     if facts.permissions_given:
         return (
             "The permission exports name no right of this person, but groups or unknown "
@@ -106,6 +112,13 @@ def _actions(facts: Facts) -> tuple[str, ...]:
         return (
             "Nothing more to do as a delegate: the person's own mailbox has moved since, "
             f"{q.moment(facts.own_move.completed_at)}. Look at the verdicts after that.",
+        )
+    if facts.owner is None and facts.supposed_owner is not None:
+        return (
+            f"Check whether the person is in the group: {facts.supposed_owner.right} on "
+            f"{facts.supposed_owner.move.mailbox}, the one mailbox that moved just before.",
+            "If so, treat it as a delegate: move this mailbox in the next batch, or enable MAPI "
+            "over HTTP for it and restart Outlook.",
         )
     if facts.owner is None:
         return (

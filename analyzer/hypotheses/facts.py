@@ -70,6 +70,8 @@ class Facts:
         before: History before the own cut-over; None where the log cannot show any.
         sees_before: Whether the log reaches back at least a day before the own cut-over.
         owner: The accessible moved mailbox that fits best, if any.
+        supposed_owner: Where no right is known: the one moved mailbox that fits and that a group,
+            whose members are not exported, may open.
         owner_count: Accessible mailboxes that moved.
         wave_at: Latest cut-over of anybody at or before ``onset``.
         mapi_http: Effective MAPI over HTTP of the person's mailbox before the move.
@@ -140,6 +142,7 @@ class Facts:
     modern_since_move: datetime | None = None
     hostile: HostileSource | None = None
     families_of_person: frozenset[str] = field(default_factory=frozenset)
+    supposed_owner: OwnerFit | None = None
     continues_after: bool = False
     met_exchange: datetime | None = None
     moves_cover_meeting: bool = False

@@ -48,6 +48,7 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
+        through_groups: Rights that open a mailbox, held by groups: (owner key, group, right).
         owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
     """
@@ -60,6 +61,7 @@ class Known:
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
     mapi_http: Mapping[str, tuple[str, str]]
     legacy_policies: Mapping[str, bool]
+    through_groups: tuple[tuple[str, str, str], ...] = ()
     owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()
 
@@ -165,6 +167,7 @@ class _Tables:
             and (own_move.completed_at - window[0]).total_seconds() >= 24 * 3600,
             before=self._before(person, family),
             owner=owner,
+            supposed_owner=None if owner else self._supposed_owner(row, onset),
             owner_count=owner_count,
             wave_at=self._wave_at(onset),
             mapi_http=mapi,
@@ -278,6 +281,22 @@ class _Tables:
                 after = int(row["events"])
                 fits.append(OwnerFit(move, owner_key, right, opens, after, onset, 0))
         return min(fits, key=_fit_rank, default=None)
+
+    def _supposed_owner(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
+        """The one mailbox that moved just before and that a group not expanded may open."""
+        if row["side"] == "after":
+            return None
+        found: dict[str, OwnerFit] = {}
+        for owner_key, group, right in self.known.through_groups:
+            move = self.known.cutovers.get(owner_key)
+            if move is None or owner_key == row["person_key"]:
+                continue
+            is_after = row["first_seen"] >= move.completed_at - timedelta(minutes=15)
+            if is_after and working_time_between(move.completed_at, onset) <= timedelta(days=1):
+                what = f"{right} (through {group})"
+                after = int(row["events"])
+                found[owner_key] = OwnerFit(move, owner_key, what, True, after, onset, 0)
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _are_legacy_blocks(
         self, policies: Iterable[dict[str, Any]], codes: tuple[int, ...]

@@ -144,7 +144,8 @@ def _verdict(
 def _move(cause: Cause, facts: Facts, who: Naming) -> MoveRef | None:
     """The owner's move for a delegate, the person's own for a mover, none otherwise."""
     if cause is Cause.DELEGATE_ACCESS:
-        return facts.owner.move if facts.owner else None
+        owner = facts.owner or facts.supposed_owner
+        return owner.move if owner else None
     if cause in {Cause.OUTLOOK_RECONFIGURATION, Cause.SKYPE_FOR_BUSINESS}:
         return facts.own_move or _inferred_move(facts, who)
     return None

@@ -157,7 +157,8 @@ def _path_readings(
     if own and as_guid(own):
         tiers += _guid_readings(own)
     elif own:
-        tiers.append(((NameKind.COMMON_NAME, own),))
+        # Exchange names a new object by its display name, so that one serves where no CN is known.
+        tiers += [((NameKind.COMMON_NAME, own),), ((NameKind.DISPLAY_NAME, own),)]
     return tiers
 
 
