@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyzer.hypotheses.gather import Known
+from analyzer.hypotheses.known import Known
 from analyzer.hypotheses.verdicts import Naming
 from analyzer.records import records
 from analyzer.results import MoveRef

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from analyzer.classify import FAILING
 from analyzer.correlate.recoveries import RECOVERY_KIND
-from analyzer.hypotheses.facts import Before, Facts, HostileSource, OwnerFit
+from analyzer.hypotheses.facts import Before, Facts, HostileSource
 from analyzer.hypotheses.inferring import FirstMeetings, Zones, own_use
+from analyzer.hypotheses.known import Known
+from analyzer.hypotheses.owners import Owners, fits_well
 from analyzer.records import records
-from analyzer.results import Answer, MoveRef, PolicyRef
+from analyzer.results import Answer, PolicyRef
 from analyzer.times import working_time_between
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     import pandas as pd
@@ -36,34 +38,6 @@ _MOSTLY_JOINED = 5
 SECURITY_DEFAULTS = "securitydefaults"
 
 Key = tuple[str, str, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The linked evidence as the facts need it.
-
-    Attributes:
-        cutovers: Own cut-over by person key.
-        not_cutover: Why a person with move records has no cut-over, by person key.
-        rights: For each delegate's key, rows (owner key, right, opens the mailbox).
-        mapi_http: Effective state and where it was read, by person key.
-        legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
-        through_groups: Rights that open a mailbox, held by groups: (owner key, group, right).
-        owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
-        unjoined_cutovers: When mailboxes were cut over that fit nobody known.
-    """
-
-    moves_given: bool
-    permissions_given: bool
-    rights_are_whole: bool
-    cutovers: Mapping[str, MoveRef]
-    not_cutover: Mapping[str, str]
-    rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
-    mapi_http: Mapping[str, tuple[str, str]]
-    legacy_policies: Mapping[str, bool]
-    through_groups: tuple[tuple[str, str, str], ...] = ()
-    owner_names: Mapping[str, str] = field(default_factory=dict)
-    unjoined_cutovers: tuple[datetime, ...] = ()
 
 
 def gather(
@@ -91,9 +65,6 @@ class _Tables:
         self.bundles: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in records(correlated.bundles):
             self.bundles[row["person_key"]].append(row)
-        self.owners: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-        for row in records(correlated.owners):
-            self.owners[row["person_key"], row["family"]].append(row)
         self.modern: dict[tuple[str, str], datetime] = {
             (row["person_key"], str(row["modern_kind"])): row["first_after_move"]
             for row in records(correlated.modern)
@@ -116,6 +87,7 @@ class _Tables:
         self.meetings = FirstMeetings(
             {row["person_key"]: row["first_at"] for row in exchange}, window
         )
+        self.owners = Owners(correlated.owners, known, self.meetings, window[0])
         self.own_use_at = {row["person_key"]: row["last_own_at"] for row in exchange}
         self.zones = Zones(
             (row["person_key"], row["hour"], row["n"]) for row in records(correlated.hours)
@@ -128,9 +100,9 @@ class _Tables:
         seen = _Seen.of(self.facets.get(key, ()))
         onset = self._onset(row)
         own_move = self.known.cutovers.get(person)
-        owner, owner_count = self._owner(person, family, row["side"])
-        if not (owner and _fits(owner)) and row["side"] != "after":
-            owner = self._inferred_owner(row, onset) or owner
+        owner, owner_count = self.owners.recorded(person, family, row["side"])
+        if not (owner and fits_well(owner)) and row["side"] != "after":
+            owner = self.owners.inferred(row, onset) or owner
         policies = self.policies.get(key, ())
         state, reason = self._own_move_state(person)
         mapi, mapi_from = self.known.mapi_http.get(person, (None, None))
@@ -167,7 +139,7 @@ class _Tables:
             and (own_move.completed_at - window[0]).total_seconds() >= 24 * 3600,
             before=self._before(person, family),
             owner=owner,
-            supposed_owner=None if owner else self._supposed_owner(row, onset),
+            supposed_owner=None if owner else self.owners.supposed(row, onset),
             owner_count=owner_count,
             wave_at=self._wave_at(onset),
             mapi_http=mapi,
@@ -237,66 +209,16 @@ class _Tables:
             return None
         first = min(row["first_seen"] for row in rows)
         last = max(row["last_seen"] for row in rows)
-        fit, _ = self._owner(person, family, "before")
-        if not (fit and _fits(fit)):
+        fit, _ = self.owners.recorded(person, family, "before")
+        if not (fit and fits_well(fit)):
             earliest = min(rows, key=lambda row: row["first_seen"])
-            fit = self._inferred_owner(earliest, first) or fit
+            fit = self.owners.inferred(earliest, first) or fit
         return Before(
             days=max(int(row["days"]) for row in rows),
             span_days=(last - first).total_seconds() / 86400,
             only_autodiscover=all(row["autodiscover"] == row["events"] for row in rows),
-            is_delegate_explained=fit is not None and _fits(fit),
+            is_delegate_explained=fit is not None and fits_well(fit),
         )
-
-    def _owner(self, person: str, family: str, side: str) -> tuple[OwnerFit | None, int]:
-        """The moved mailbox with rights whose cut-over fits the onset best."""
-        if side == "after":
-            return None, 0
-        seen = {row["owner_key"]: row for row in self.owners.get((person, family), ())}
-        fits: list[OwnerFit] = []
-        for owner_key, right, opens in self.known.rights.get(person, ()):
-            move = self.known.cutovers.get(owner_key)
-            if move is None or owner_key == person:
-                continue
-            row = seen.get(owner_key)
-            after = 0 if row is None else int(row["after"])
-            first_after = row["first_after"] if row and after else None
-            days_before = 0 if row is None else int(row["days_before"])
-            fits.append(OwnerFit(move, owner_key, right, opens, after, first_after, days_before))
-        owners = {fit.owner_key for fit in fits}
-        return (min(fits, key=_fit_rank) if fits else None), len(owners)
-
-    def _inferred_owner(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
-        """An owner without a move record whose cut-over the log itself shows, just before."""
-        fits = []
-        for owner_key, right, opens in self.known.rights.get(row["person_key"], ()):
-            at = self.meetings.cutover(owner_key)
-            if at is None or owner_key in self.known.cutovers or owner_key == row["person_key"]:
-                continue
-            # Others of the owner's wave were first met up to a day before the owner was.
-            is_after = row["first_seen"] >= at - timedelta(days=1)
-            if is_after and working_time_between(at, onset) <= timedelta(days=5):
-                name = self.known.owner_names.get(owner_key, owner_key)
-                move = MoveRef(name, at, batch=None, status=None, is_inferred=True)
-                after = int(row["events"])
-                fits.append(OwnerFit(move, owner_key, right, opens, after, onset, 0))
-        return min(fits, key=_fit_rank, default=None)
-
-    def _supposed_owner(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
-        """The one mailbox that moved just before and that a group not expanded may open."""
-        if row["side"] == "after":
-            return None
-        found: dict[str, OwnerFit] = {}
-        for owner_key, group, right in self.known.through_groups:
-            move = self.known.cutovers.get(owner_key)
-            if move is None or owner_key == row["person_key"]:
-                continue
-            is_after = row["first_seen"] >= move.completed_at - timedelta(minutes=15)
-            if is_after and working_time_between(move.completed_at, onset) <= timedelta(days=1):
-                what = f"{right} (through {group})"
-                after = int(row["events"])
-                found[owner_key] = OwnerFit(move, owner_key, what, True, after, onset, 0)
-        return next(iter(found.values())) if len(found) == 1 else None
 
     def _are_legacy_blocks(
         self, policies: Iterable[dict[str, Any]], codes: tuple[int, ...]
@@ -343,27 +265,6 @@ def _just_before(instant: datetime, cutovers: Iterable[datetime]) -> int:
         1
         for at in cutovers
         if instant - 4 * day <= at <= instant and working_time_between(at, instant) <= day
-    )
-
-
-def _fits(fit: OwnerFit) -> bool:
-    """Whether the failures came with the owner's cut-over and not before it."""
-    return fit.after > 0 and fit.days_before <= 1
-
-
-def _fit_rank(fit: OwnerFit) -> tuple[bool, bool, float, bool, str]:
-    """Best first: failures only after the move, a right that opens, the shortest gap."""
-    gap = (
-        (fit.first_after - fit.move.completed_at).total_seconds()
-        if fit.first_after is not None
-        else float("inf")
-    )
-    return (
-        not _fits(fit),
-        not fit.opens_mailbox,
-        gap,
-        "fullaccess" not in fit.right.lower(),
-        fit.owner_key,
     )
 
 
