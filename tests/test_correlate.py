@@ -325,3 +325,132 @@ def test_an_export_of_one_day_knows_homes_all_the_same(run):
     found = places(run([*homes, blocked("p3", 300, "203.0.113.13")]))
 
     assert found == {("p3", "blocked"): {"familiar"}}
+
+
+APP = {"client_app": "Mobile Apps and Desktop clients", "device_os": "Windows 10"}
+OUTLOOK_APP = {**APP, "app_id": OUTLOOK, "resource_id": EXCHANGE}
+DAY = 1440
+
+
+def test_a_client_that_was_well_all_along_is_another_device(run):
+    rows = [
+        *everyday("p0", "p1"),
+        *(blocked(person, DAY * day + 500) for person in ("p0", "p1") for day in range(4, 9)),
+        *(good("p0", DAY * day + 600, **OUTLOOK_APP) for day in range(4, 12)),
+        good("p1", DAY * 11 + 600, **OUTLOOK_APP),
+    ]
+
+    found = run(rows).recoveries
+
+    assert found[["person_key", "family"]].to_dict("records") == [
+        {"person_key": "p1", "family": "outlook"}
+    ]
+
+
+def test_outlook_on_a_phone_is_no_recovery_of_the_phones_own_mail_app(run):
+    phone = {"client": "Exchange ActiveSync", "agent": "Apple-iPhone14C5/2202.91"}
+    app = "27922004-5251-4030-b22d-91ecd9a37ea4"
+    again = "f8d98a96-0999-43f5-8af3-69971c7bb423"
+    rows = [
+        *everyday("p0", "p1"),
+        *(blocked(person, 500, **phone) for person in ("p0", "p1")),
+        good("p0", 3000, **{**APP, "app_id": app}),
+        good("p1", 3000, **{**APP, "app_id": again}),
+    ]
+
+    found = run(rows).recoveries
+
+    assert found["person_key"].tolist() == ["p1"]
+
+
+def test_another_page_in_the_browser_shows_the_end_of_a_policy_but_not_of_an_apps_own_failure(run):
+    stopped = {"error_code": 53003, "ca_status": "failure"}
+    failed = {"error_code": 50105}
+    rows = [
+        *everyday("p0", "p1"),
+        good("p0", 5000, app_id="sharepoint", **stopped),
+        good("p1", 5000, app_id="sharepoint", **failed),
+        *(good(person, 6000, app_id="portal") for person in ("p0", "p1")),
+    ]
+
+    found = run(rows).recoveries
+
+    assert found[["person_key", "outcome"]].to_dict("records") == [
+        {"person_key": "p0", "outcome": "blocked"}
+    ]
+
+
+def test_a_phone_let_in_again_with_the_new_password_has_recovered(run):
+    phone = {"client": "Exchange ActiveSync"}
+    rows = [
+        *everyday("p0", "p1"),
+        wrong("p0", 5000, "203.0.113.1", **phone),
+        wrong("p1", 5000, "203.0.113.1", **phone),
+        good("p0", 6000, client_app="Exchange ActiveSync"),
+    ]
+
+    found = run(rows).recoveries
+
+    assert found["person_key"].tolist() == ["p0"]
+
+
+def test_a_spray_that_steps_to_the_next_address_is_one_spray(run):
+    hosting = {"autonomous_system_number": 65548}
+    agent = {"user_agent": "Microsoft Office/16.0 (Windows NT 10.0)", **hosting}
+    vpn = [good(person, 60 * 24, "192.0.2.200", **hosting) for person in PEOPLE]
+    first = [
+        {**wrong(person, 100 + number, "192.0.2.2", client="Autodiscover"), **agent}
+        for number, person in enumerate(PEOPLE[:5])
+    ]
+    beside = {**wrong("p5", 110, "192.0.2.3", client="Autodiscover"), **agent}
+    later = {**wrong("p6", 900, "192.0.2.3", client="Autodiscover"), **agent}
+    other = {**wrong("p7", 111, "192.0.2.4", client="Autodiscover"), **hosting}
+
+    found = places(run([*everyday(*PEOPLE), *vpn, *first, beside, later, other]))
+
+    assert found["p5", "wrong-password"] == {"hostile"}
+    assert found["p6", "wrong-password"] == {"familiar"}
+    assert found["p7", "wrong-password"] == {"familiar"}
+
+
+def test_a_campaign_counts_those_of_its_people_who_came_by_a_hostile_network(run):
+    networks = ["NG"] * 4 + ["KZ"] * 4
+    spray = [
+        wrong(person, 5000 + 6 * number, f"198.51.{number}.9", country)
+        for number, (person, country) in enumerate(zip(PEOPLE, networks, strict=True))
+    ]
+
+    found = places(run([*everyday(*PEOPLE), *spray]))
+
+    assert set(map(frozenset, found.values())) == {frozenset({"hostile"})}
+
+
+def test_exchange_is_first_met_by_mail_clients_and_not_by_browsers(run):
+    rows = [
+        good("p0", 10, resource_id=EXCHANGE),
+        blocked("p0", 5000),
+        good("p1", 20, **OUTLOOK_APP),
+        wrong("p1", 10, "203.0.113.1", client="Autodiscover"),
+        blocked("p2", 70, client="Exchange ActiveSync"),
+    ]
+
+    met = run(rows).exchange.set_index("person_key")
+
+    assert {key: str(at)[:16] for key, at in met["first_at"].items()} == {
+        "p0": at(5000)[:16],
+        "p1": at(20)[:16],
+        "p2": at(70)[:16],
+    }
+    assert met["last_own_at"].notna().to_dict() == {"p0": False, "p1": False, "p2": True}
+
+
+def test_hours_are_counted_for_those_who_failed(run):
+    rows = [good("p0", 0), good("p0", 61), good("p1", 0), blocked("p0", 200)]
+
+    hours = run(rows).hours
+
+    start = START.hour
+    assert sorted(hours.itertuples(index=False, name=None)) == [
+        ("p0", start, 1),
+        ("p0", start + 1, 1),
+    ]
