@@ -77,7 +77,16 @@ def correlate(
         pairs: Columns ``person_key`` (delegate), ``owner_key``, ``completed_at``, ``is_coarse``.
         workspace: Engine to run on.
     """
-    found = places.find_hostile(labelled, workspace)
+    counted = workspace.collect(
+        labelled.group_by("outcome").agg(
+            nw.len().alias("n"),
+            nw.col("occurred_at").min().alias("first"),
+            nw.col("occurred_at").max().alias("last"),
+        )
+    )
+    outcomes = dict(zip(counted["outcome"], counted["n"].astype(int), strict=True))
+    has_successes = bool(outcomes.get("success") or outcomes.get("legacy-success"))
+    found = places.find_hostile(labelled, workspace, has_successes=has_successes)
     work = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
     # Persisted in between: an engine plans a frame anew wherever it is used.
     placed = workspace.persist(places.place(work, labelled, found, workspace), "placed")
@@ -89,13 +98,6 @@ def correlate(
     work = workspace.persist(bundles.add_side(resolved, own), "work")
     owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})
     people = work.select("person_key").unique()
-    counted = workspace.collect(
-        labelled.group_by("outcome").agg(
-            nw.len().alias("n"),
-            nw.col("occurred_at").min().alias("first"),
-            nw.col("occurred_at").max().alias("last"),
-        )
-    )
     return Correlated(
         bundles=bundles.summarise(work, workspace),
         facets=bundles.facets(work, workspace),
@@ -111,7 +113,7 @@ def correlate(
         exchange=rhythm.exchange_activity(labelled, work, workspace),
         sources=found.sources,
         work=work,
-        outcomes=dict(zip(counted["outcome"], counted["n"].astype(int), strict=True)),
+        outcomes=outcomes,
         window=None if counted.empty else (counted["first"].min(), counted["last"].max()),
     )
 

@@ -56,7 +56,7 @@ class Places:
     has_successes: bool
 
 
-def find_hostile(labelled: Frame, workspace: Workspace) -> Places:
+def find_hostile(labelled: Frame, workspace: Workspace, *, has_successes: bool) -> Places:
     """Find the hostile addresses and networks of the whole input."""
     wrong = workspace.persist(
         labelled.filter(
@@ -64,9 +64,6 @@ def find_hostile(labelled: Frame, workspace: Workspace) -> Places:
         ).select("person_key", "occurred_at", "ip_address", "network"),
         "wrong_password",
     )
-    good = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
-    counted = workspace.collect(good.select(nw.len().alias("n")))
-    has_successes = int(counted["n"].iloc[0]) > 0
     addresses = _suspects(wrong, labelled, "ip_address", workspace)
     hostile = addresses[_is_hostile(addresses, has_successes=has_successes, margin=1)]
     networks = _suspects(wrong, labelled, "network", workspace)
@@ -89,42 +86,50 @@ def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 def _suspects(wrong: Frame, labelled: Frame, level: str, workspace: Workspace) -> pd.DataFrame:
     """Sources where at least :data:`MANY_PEOPLE` people had wrong passwords, with figures."""
-    failing = wrong.group_by(level).agg(
-        nw.col("person_key").n_unique().alias("failing_people"),
-        nw.col("occurred_at").min().alias("first_seen"),
-        nw.col("occurred_at").max().alias("last_seen"),
+    suspects = workspace.collect(
+        wrong.group_by(level)
+        .agg(
+            nw.col("person_key").n_unique().alias("failing_people"),
+            nw.col("occurred_at").min().alias("first_seen"),
+            nw.col("occurred_at").max().alias("last_seen"),
+        )
+        .filter(nw.col("failing_people") >= MANY_PEOPLE)
+    ).rename(columns={level: "source"})
+    figures = ("people_in_half_hour", "succeeding_people", "blocked_people")
+    if suspects.empty:
+        return suspects.assign(**dict.fromkeys(figures, 0))
+    # Few by now: what else happened there is asked of them alone.
+    names = workspace.push(suspects[["source"]].rename(columns={"source": level}))
+    bursts = workspace.collect(_bursts(wrong.join(names, on=level, how="inner"), level))
+    others = labelled.join(names, on=level, how="inner")
+    people = workspace.collect(
+        others.group_by(level, "outcome", "person_key").agg(nw.len().alias("n"))
     )
-    failing = failing.filter(nw.col("failing_people") >= MANY_PEOPLE)
-    suspect_wrong = wrong.join(failing.select(level), on=level, how="inner")
+    good = people[people["outcome"].isin(["success", "legacy-success"])]
+    found = (
+        bursts.set_index(level)["people"],
+        good.groupby(level)["person_key"].nunique(),
+        people[people["outcome"] == "blocked"].groupby(level)["person_key"].nunique(),
+    )
+    for name, counts in zip(figures, found, strict=True):
+        suspects[name] = suspects["source"].map(counts).fillna(0).astype("int64")
+    return suspects
+
+
+def _bursts(wrong: Frame, level: str) -> Frame:
+    """Most people within one half hour, of each source."""
     shifted = nw.concat(
         [
-            suspect_wrong.select(level, "person_key", (_bin_number() + shift).alias("window"))
+            wrong.select(level, "person_key", (_bin_number() + shift).alias("window"))
             for shift in range(_BINS_PER_WINDOW)
         ],
         how="vertical",
     )
-    bursts = (
+    return (
         shifted.group_by(level, "window")
         .agg(nw.col("person_key").n_unique().alias("people"))
         .group_by(level)
-        .agg(nw.col("people").max().alias("people_in_half_hour"))
-    )
-    others = labelled.join(failing.select(level), on=level, how="inner")
-    succeeding = _people(others, ["success", "legacy-success"], level, "succeeding_people")
-    blocked = _people(others, ["blocked"], level, "blocked_people")
-    joined = failing.join(bursts, on=level, how="left")
-    joined = joined.join(succeeding, on=level, how="left").join(blocked, on=level, how="left")
-    table = workspace.collect(joined).rename(columns={level: "source"})
-    for column in ("succeeding_people", "blocked_people", "people_in_half_hour"):
-        table[column] = table[column].fillna(0).astype("int64")
-    return table
-
-
-def _people(frame: Frame, outcomes: list[str], level: str, name: str) -> Frame:
-    return (
-        frame.filter(nw.col("outcome").is_in(outcomes))
-        .group_by(level)
-        .agg(nw.col("person_key").n_unique().alias(name))
+        .agg(nw.col("people").max())
     )
 
 
