@@ -8,7 +8,7 @@ ifeq (, $(shell command -v $(PYTHON) 2>/dev/null))
 PYTHON := python3
 endif
 
-.PHONY: demo test check format bench bench-startup accuracy sample-data lock clean setup
+.PHONY: demo test check format bench bench-startup accuracy calibrate ablation sample-data lock clean setup
 
 setup: $(READY)
 
@@ -43,6 +43,12 @@ bench-startup: $(READY)
 
 accuracy: $(READY)  ## Score it on simulated tenants with known truth; writes docs/accuracy.md.
 	$(BIN)/python -m benchmarks.accuracy
+
+calibrate: $(READY)  ## Fit confidence on tuning tenants; writes analyzer/hypotheses/calibration.py.
+	$(BIN)/python -m benchmarks.weighing.calibrate
+
+ablation: $(READY)  ## Leave out each check in turn; writes docs/checks.md.
+	$(BIN)/python -m benchmarks.weighing.ablation
 
 sample-data: $(READY)  ## Write sample_data/contoso again from its generator.
 	$(BIN)/python sample_data/generate.py

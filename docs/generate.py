@@ -48,7 +48,10 @@ from the hypotheses themselves and the invented tenant in `sample_data/contoso`.
    has rights on.
 4. **Which hypothesis?** Each applicable one starts at a prior and adds the weight of every answered
    check, in natural log-odds. `unknown` weighs nothing. Belief is the softmax beside "none of these";
-   below 50 %, or less than 15 points ahead of the next, the verdict is `undetermined`.
+   below 50 %, or less than 15 points ahead of the next, the verdict is `undetermined`. The confidence
+   that is shown is how often a cause that leads so far was right on simulated tenants: two numbers a
+   cause, in [calibration.py](../analyzer/hypotheses/calibration.py), fitted by `make calibrate`. What
+   each check carries stands in [checks.md](checks.md).
 5. **Status.** *Recovered*: the same kind of client later succeeded with modern authentication (Outlook on
    the web or Teams is no recovery of Outlook). *Stopped*: quiet for a working day at the end of the
    window. Else *ongoing*.

@@ -104,7 +104,10 @@ def test_every_bundle_gets_one_belief_that_adds_up(outcome, family, place, side,
 
     believed = sum(a.confidence for a in weighed.alternatives)
     believed += 0 if weighed.cause is Cause.UNDETERMINED else weighed.confidence
-    assert 0 <= weighed.confidence <= 0.99
+    assert 0 <= weighed.confidence < 1
+    assert all(a.confidence <= weighed.confidence for a in weighed.alternatives) or (
+        weighed.cause is Cause.UNDETERMINED
+    )
     assert believed <= 1.02
     assert all(item.says for item in weighed.evidence)
     assert all(item.weight == 0 for item in weighed.evidence if item.answer is Answer.UNKNOWN)

@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from analyzer.hypotheses import HYPOTHESES
+from analyzer.hypotheses.calibration import CURVES
+from analyzer.hypotheses.curve import Curve
 from analyzer.hypotheses.weighing import decide, score
 from analyzer.results import Cause
 from benchmarks.accuracy import scoring
@@ -15,12 +17,14 @@ from benchmarks.accuracy.levels import LEVEL_BY_NAME
 from benchmarks.accuracy.predicted import predict
 from benchmarks.accuracy.truth import read_truth
 from benchmarks.scenarios import simulate, write
+from benchmarks.weighing.calibrate import Outcome, fit, table
 from benchmarks.weighing.collect import collect, sample_of
 from benchmarks.weighing.samples import Bundle
 from benchmarks.weighing.scales import Tray, Weighed
 from tests.bundle_facts import LIKE, facts
 
 SEED = 3
+LEADS = ((0.0, 450), (1.0, 730), (2.0, 920))
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +87,36 @@ def test_a_bundle_is_of_the_cause_of_most_of_its_sign_ins():
     causes = {Cause.WRONG_PASSWORD.value: 2, Cause.CREDENTIAL_ATTACK.value: 3}
 
     assert Bundle(facts(), "amy", causes).cause == Cause.CREDENTIAL_ATTACK
+
+
+def test_each_hypothesis_has_a_curve_that_rises_and_stays_below_one():
+    assert set(CURVES) == {hypothesis.cause for hypothesis in HYPOTHESES}
+    for curve in CURVES.values():
+        rising = [curve.confidence(lead / 4) for lead in range(-20, 60)]
+        assert rising == sorted(rising)
+        assert 0 < rising[0] < rising[-1] < 1
+
+
+def test_a_ceiling_is_what_so_many_cases_without_a_mistake_support():
+    assert Curve(distinct=8).confidence(40.0) == pytest.approx(0.9)
+
+
+def test_a_fit_finds_how_often_a_lead_is_right_and_keeps_to_the_weights_without_verdicts():
+    often = [
+        Outcome(lead, turn < right, (turn, "", "")) for lead, right in LEADS for turn in range(1000)
+    ]
+
+    curve = fit(often, 1.0)
+
+    found = [curve.confidence(lead) for lead, _ in LEADS]
+    assert found == pytest.approx([right / 1000 for _, right in LEADS], abs=0.02)
+    assert (curve.verdicts, curve.right, curve.distinct) == (3000, 2100, 1000)
+    assert fit([], 1.0) == Curve()
+
+
+def test_the_table_is_what_its_own_numbers_would_be_written_as():
+    namespace: dict[str, object] = {}
+
+    exec(table(CURVES, (1, 2, 3), 200), namespace)  # noqa: S102 - our own text
+
+    assert namespace["CURVES"] == CURVES

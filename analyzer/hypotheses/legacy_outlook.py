@@ -87,7 +87,7 @@ HYPOTHESIS = Hypothesis(
         "A move purged after 30 days looks like no move.",
     ),
     priors={
-        ("blocked", "outlook"): 0.3,
+        ("blocked", "outlook"): -0.3,
         ("blocked", "ews"): -2.0,
         ("blocked", "other"): -1.5,
         ("blocked", "unknown"): -3.0,

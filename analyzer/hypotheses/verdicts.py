@@ -97,7 +97,7 @@ def _verdict(
 ) -> Verdict:
     person_key, cause, family, owner = group
     # The surest bundle speaks: what else the person's client did takes nothing from it.
-    lead, weighed = max(members, key=lambda m: (m[1].confidence, m[0].events))
+    lead, weighed = max(members, key=lambda m: (m[1].log_odds, m[0].events))
     bundles = [facts for facts, _ in members]
     last_seen = max(facts.last_seen for facts in bundles)
     recovered_at = _recovered_at(cause, bundles, last_seen)

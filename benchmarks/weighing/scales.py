@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ from benchmarks.accuracy.predicted import Prediction, SaidVerdict
 from benchmarks.accuracy.truth import NOT_FAILING, TrueVerdict, Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from analyzer.hypotheses.curve import Curve
     from analyzer.hypotheses.model import Hypothesis
     from analyzer.hypotheses.weighing import Decision, Scored
     from benchmarks.accuracy.counts import Counts
@@ -109,6 +110,13 @@ class Tray:
         """The same sample with one check never asked."""
         return Tray(self.sample, tuple(each.without(check) for each in self.bundles))
 
+    def calibrated(self, curves: Mapping[Cause, Curve]) -> Tray:
+        """The same sample with its confidence from other curves."""
+        return Tray(
+            self.sample,
+            tuple(replace(each, decision=decide(each.scored, curves)) for each in self.bundles),
+        )
+
     def claims(self) -> Iterator[Claim]:
         """The verdicts that the bundles come to."""
         groups: dict[tuple[str, ...], list[Weighed]] = defaultdict(list)
@@ -119,18 +127,12 @@ class Tray:
             groups[facts.person_key, cause, facts.family, mailbox].append(each)
         for members in groups.values():
             events = [each.bundle.facts.events for each in members]
-            lead = max(
-                members, key=lambda each: (each.decision.confidence, each.bundle.facts.events)
-            )
+            lead = max(members, key=lambda each: (each.decision.log_odds, each.bundle.facts.events))
             yield Claim(lead, sum(events))
 
     def is_right(self, claim: Claim) -> bool:
-        """Whether the person and the cause of a verdict are in the truth."""
-        level = self.sample.level
-        cause = level.scored_cause(claim.lead.decision.cause.value)
-        return (claim.lead.bundle.user, cause) in {
-            (user, level.scored_cause(true)) for user, true in self.sample.pairs
-        }
+        """Whether the very cause of a verdict is in the truth for its person."""
+        return (claim.lead.bundle.user, claim.lead.decision.cause) in self.sample.pairs
 
     def counts(self) -> Counts:
         """Verdicts as the benchmark of accuracy counts them; their events are left out."""
