@@ -119,7 +119,7 @@ HEADER = ("check", "cases that notice", "yes", "no", "lost", "gained", "F1", "Br
 def _row(each: Carried) -> tuple[str, ...]:
     return (
         f"`{each.check.id}`",
-        "; ".join(each.cases) or ("none" if each.lost else "**nothing notices**"),
+        _cases(each),
         f"{each.check.yes:+.1f}",
         f"{each.check.no:+.1f}",
         str(each.lost),
@@ -127,6 +127,13 @@ def _row(each: Carried) -> tuple[str, ...]:
         f"{each.bundle_f1:+.4f}",
         f"{each.brier:+.5f}",
     )
+
+
+def _cases(each: Carried) -> str:
+    if not each.cases:
+        return "none" if each.lost else "**nothing notices**"
+    more = len(each.cases) - 1
+    return each.cases[0] + (f" (and {more} more)" if more else "")
 
 
 def main() -> None:
