@@ -92,7 +92,7 @@ def correlate(
     placed = workspace.persist(places.place(work, labelled, found, workspace), "placed")
     placed = places.raise_campaigns(placed)
     if not found.sources.empty:
-        placed = places.raise_neighbours(placed, labelled)
+        placed = places.raise_neighbours(placed, labelled, workspace)
     resolved = bundles.resolve_family(placed)
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
     work = workspace.persist(bundles.add_side(resolved, own), "work")

@@ -355,7 +355,7 @@ def raise_campaigns(placed: Frame) -> Frame:
     )
 
 
-def raise_neighbours(placed: Frame, labelled: Frame) -> Frame:
+def raise_neighbours(placed: Frame, labelled: Frame, workspace: Workspace) -> Frame:
     """Call addresses beside a hostile one hostile where the same program goes on from there.
 
     A spray that steps on to the next address of its block leaves too few people at each. What
@@ -363,34 +363,52 @@ def raise_neighbours(placed: Frame, labelled: Frame) -> Frame:
     nobody ever succeeded at, is the same spray.
     """
     program = ("prefix", "client_key", "_agent")
-    placed = placed.with_columns(
+    stepped = placed.with_columns(
         nw.col("user_agent").fill_null("").alias("_agent"), _bin_number().alias("_bin")
     )
-    sprayed = placed.filter(
-        nw.col("source_class") == "hostile", nw.col("outcome") == "wrong-password"
-    )
+    is_hostile = nw.col("source_class") == "hostile"
+    sprayed = stepped.filter(is_hostile, nw.col("outcome") == "wrong-password")
     steps = nw.concat(
         [
             sprayed.select(*program, (nw.col("_bin") + shift).alias("_bin"))
             for shift in range(-_BINS_PER_WINDOW, _BINS_PER_WINDOW + 1)
         ],
         how="vertical",
+    ).unique()
+    beside = workspace.collect(
+        stepped.filter(~is_hostile, nw.col("outcome").is_in(list(FAILING)))
+        .join(steps, on=[*program, "_bin"], how="inner")
+        .select("ip_address")
+        .unique()
     )
-    steps = steps.unique().with_columns(nw.lit(value=True).alias("_beside"))
+    if beside.empty:
+        return placed
+    addresses = workspace.push(beside)
     succeeded = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
-    good = succeeded.select("ip_address").unique().with_columns(nw.lit(value=True).alias("_good"))
-    is_beside = ~nw.col("_beside").is_null() & nw.col("_good").is_null()
-    return (
-        placed.join(steps, on=[*program, "_bin"], how="left")
-        .join(good, on="ip_address", how="left")
+    good = workspace.collect(
+        succeeded.join(addresses, on="ip_address", how="inner").select("ip_address").unique()
+    )
+    silent = beside[~beside["ip_address"].isin(good["ip_address"])]
+    marked = workspace.push(silent.assign(_silent=True))
+    raised = (
+        stepped.join(
+            steps.with_columns(nw.lit(value=True).alias("_beside")),
+            on=[*program, "_bin"],
+            how="left",
+        )
+        .join(marked, on="ip_address", how="left")
         .with_columns(
-            nw.when(is_beside & nw.col("outcome").is_in(list(FAILING)))
+            nw.when(
+                ~nw.col("_beside").is_null(),
+                ~nw.col("_silent").is_null(),
+                nw.col("outcome").is_in(list(FAILING)),
+            )
             .then(nw.lit("hostile"))
             .otherwise(nw.col("source_class"))
             .alias("source_class")
         )
-        .drop("_agent", "_bin", "_beside", "_good")
     )
+    return raised.drop("_agent", "_bin", "_beside", "_silent")
 
 
 def _bin_number() -> nw.Expr:
