@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analyzer.results import Cause
 from benchmarks.accuracy.running import ROOT
 from benchmarks.weighing.samples import Bundle
 from benchmarks.weighing.scales import Weighed
@@ -38,7 +39,9 @@ class Case:
         decision = self.weighed.decision
         other = self.less_sure.decision if self.less_sure else None
         return decision.cause == self.expect and (
-            other is None or (other.cause == self.expect and decision.confidence > other.confidence)
+            other is None
+            or other.cause is Cause.UNDETERMINED
+            or (other.cause == self.expect and other.confidence < decision.confidence)
         )
 
     def without(self, check: CheckKey) -> Case:
