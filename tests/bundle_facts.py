@@ -151,7 +151,7 @@ LIKE = {
 }
 
 
-_ANSWERS = {"policies_are_legacy_blocks", "met_with", "own_use"}
+_ANSWERS = {"policies_are_legacy_blocks", "met_with", "own_use", "signs_in"}
 _TIMES = {
     "onset",
     "first_seen",

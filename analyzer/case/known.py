@@ -10,7 +10,7 @@ from analyzer.records import records
 from analyzer.results import MoveRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _APPLICATION = "app:"
 
 
-def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
-    """Turn the linked tables into look-ups by person key."""
+def known_of(evidence: Evidence, linked: Linked, people: People, failing: Iterable[str]) -> Known:
+    """Turn the linked tables into look-ups by person key; ``failing`` are those asked about."""
     not_cutover: dict[str, str] = {}
     for row in records(linked.moves_all):
         key = row["person_key"]
@@ -45,6 +45,11 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
         rights={key: tuple(sorted(set(values))) for key, values in rights.items()},
         mapi_http=dict(linked.mapi),
         legacy_policies=policies,
+        recipient_types={
+            key: kind
+            for key in failing
+            if not key.startswith(_APPLICATION) and (kind := _recipient_type(people, key))
+        },
         through_groups=tuple(linked.through_groups),
         owner_names={
             key: name
@@ -58,6 +63,13 @@ def known_of(evidence: Evidence, linked: Linked, people: People) -> Known:
             if _is_nobody_known(people.person(row["person_key"]))
         ),
     )
+
+
+def _recipient_type(people: People, key: str) -> str | None:
+    try:
+        return people.person(key).recipient_type
+    except KeyError:  # nobody: sign-ins without any name
+        return None
 
 
 def _mailbox_name(person: Person) -> str | None:

@@ -121,7 +121,7 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
     say("correlating with moves and rights")
     correlated = correlate(labelled, policy_results, linked.cutovers, pairs_of(linked), workspace)
     window = _window(correlated, options)
-    known = known_of(evidence, linked, people)
+    known = known_of(evidence, linked, people, correlated.bundles["person_key"].unique())
     naming = naming_of(people, _app_names(labelled, workspace))
     say("weighing the evidence")
     judged = judge(gather(correlated, known, window) if window else (), naming)

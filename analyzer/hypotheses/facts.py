@@ -87,6 +87,9 @@ class Facts:
             as people of one migration wave do.
         own_use: Whether another mail client than Outlook (a phone, Skype) came for the person's
             own mailbox in Exchange Online since the onset; unknown where the log is too short.
+        signs_in: Whether the account ever signs in with a modern client, as people do and services
+            do not; unknown where the log is too short.
+        recipient_type: RecipientTypeDetails as exported, e.g. ``SharedMailbox``.
         utc_offset_hours: Zone the person works in, guessed from the hours of his sign-ins.
     """
 
@@ -148,4 +151,6 @@ class Facts:
     moves_cover_meeting: bool = False
     met_with: Answer = Answer.UNKNOWN
     own_use: Answer = Answer.UNKNOWN
+    signs_in: Answer = Answer.UNKNOWN
+    recipient_type: str | None = None
     utc_offset_hours: int = 0

@@ -153,6 +153,8 @@ class _Tables:
             moves_cover_meeting=self._covers(self.meetings.of(person)),
             met_with=self.meetings.came_with_others(person),
             own_use=own_use(self.own_use_at.get(person), onset, window[1]),
+            signs_in=self.zones.signs_in(person, window),
+            recipient_type=self.known.recipient_types.get(person),
             utc_offset_hours=self.zones.of(person),
             families_of_person=frozenset(str(b["family"]) for b in self.bundles[person]),
         )

@@ -82,6 +82,13 @@ class Zones:
             everybody[hour] += count
         self._usual = _offset(everybody)
 
+    def signs_in(self, person: str, window: tuple[datetime, datetime]) -> Answer:
+        """Whether the account has any success of a modern client in a log of days that has some."""
+        if person in self._by_person:
+            return Answer.YES
+        is_long = working_time_between(*window) >= _ENOUGH_TO_MISS
+        return Answer.NO if is_long and self._by_person else Answer.UNKNOWN
+
     def of(self, person: str) -> int:
         """The person's offset; the organisation's where he is too seldom seen."""
         hours = self._by_person.get(person)

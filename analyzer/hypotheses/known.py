@@ -22,6 +22,7 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
+        recipient_types: RecipientTypeDetails by person key, of those who failed.
         through_groups: Rights that open a mailbox, held by groups: (owner key, group, right).
         owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
@@ -35,6 +36,7 @@ class Known:
     rights: Mapping[str, tuple[tuple[str, str, bool], ...]]
     mapi_http: Mapping[str, tuple[str, str]]
     legacy_policies: Mapping[str, bool]
+    recipient_types: Mapping[str, str] = field(default_factory=dict)
     through_groups: tuple[tuple[str, str, str], ...] = ()
     owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
-from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
 from analyzer.results import Answer, Cause
 
 if TYPE_CHECKING:
@@ -33,6 +33,27 @@ def _no_move(facts: Facts) -> Answer:
     if facts.side == "before":
         return Answer.YES
     return answer_of(True if facts.moves_given else None)
+
+
+_NO_PERSONS = ("shared", "room", "equipment", "discovery", "system", "scheduling")
+
+
+def _is_service(facts: Facts) -> Answer:
+    """Whether nobody signs in by this account: a mailbox of no person, or never a modern client."""
+    kind = (facts.recipient_type or "").lower()
+    if kind.startswith(_NO_PERSONS) or kind.removeprefix("remote").startswith(_NO_PERSONS):
+        return Answer.YES
+    return opposite(facts.signs_in)
+
+
+def _says_service(facts: Facts, answer: Answer) -> str:
+    if answer is Answer.YES and facts.signs_in is Answer.YES:
+        return f"The account is a {facts.recipient_type}, which is no person's."
+    if answer is Answer.YES:
+        return "No modern client ever signs in by this account, as with service accounts."
+    if answer is Answer.NO:
+        return "A person signs in by this account with modern clients."
+    return "The log is too short to tell whether a person signs in by this account."
 
 
 def _actions(facts: Facts) -> tuple[str, ...]:
@@ -92,6 +113,14 @@ HYPOTHESIS = Hypothesis(
             yes=0.9,
             no=-0.9,
             source="moves",
+        ),
+        Check(
+            "service-account",
+            "Is it an account that no person signs in by?",
+            _is_service,
+            _says_service,
+            yes=1.2,
+            no=-0.3,
         ),
         q.PLACE,
     ),

@@ -77,6 +77,7 @@ EXPECTED: dict[Cause, dict[str, str]] = {
         "scripted-client": "client app or agent would name a scripted client",
         "round-the-clock": "it would run day and night",
         "no-move-explains-it": "it would have been there without, or before, a move",
+        "service-account": "no person would sign in by the account",
         "own-place": _OWN_PLACE,
     },
     Cause.WRONG_PASSWORD: {

@@ -93,6 +93,7 @@ WAITS_FOR: dict[Callable[[_Covered], str | None], tuple[str, ...]] = {
     ),
     _Covered.days: (
         "round-the-clock",
+        "service-account",
         "person-hours",
         "not-a-service",
         "from-the-start",
