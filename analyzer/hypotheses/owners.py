@@ -50,14 +50,22 @@ class Owners:
         owners = {fit.owner_key for fit in fits}
         if not fits:
             return None, 0
-        early = self._begins + timedelta(days=1)
-        first = min((fit.first_after for fit in fits if fit.first_after), default=None)
-        if first is not None and first < early:
-            # It was there when the log begins: whoever moved first has prompted the longest.
-            fitting = [fit for fit in fits if fits_well(fit) and fit.move.completed_at < early]
-            if fitting:
-                return min(fitting, key=_earliest_rank), len(owners)
+        fitting = [fit for fit in fits if fits_well(fit)]
+        if fitting and self._is_onset_of_none(fitting):
+            return min(fitting, key=_earliest_rank), len(owners)
         return min(fits, key=_fit_rank), len(owners)
+
+    def _is_onset_of_none(self, fits: list[OwnerFit]) -> bool:
+        """Whether the first failure came with nobody's cut-over: whoever moved first is the reason.
+
+        It was there when the log begins, or began weeks after every cut-over, as when the
+        policy is enforced later.
+        """
+        first = min(fit.first_after for fit in fits if fit.first_after is not None)
+        before = [fit.move.completed_at for fit in fits if fit.move.completed_at <= first]
+        latest = max(before, default=first)
+        is_early = first < self._begins + timedelta(days=1)
+        return is_early or working_time_between(latest, first) > timedelta(days=5)
 
     def inferred(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
         """An owner without a move record whose cut-over the log itself shows, just before."""
