@@ -28,6 +28,21 @@ COARSE_TOLERANCE = timedelta(hours=24)
 """A batch's time stands for each of its mailboxes only to within a day."""
 
 
+_PLACED = (
+    "signin_id",
+    "occurred_at",
+    "person_key",
+    "family",
+    "outcome",
+    "client_key",
+    "user_agent",
+    "ip_address",
+    "prefix",
+    "network",
+    "country",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Correlated:
     """Bundles and what belongs to them, each a small pandas table.
@@ -87,15 +102,21 @@ def correlate(
     outcomes = dict(zip(counted["outcome"], counted["n"].astype(int), strict=True))
     has_successes = bool(outcomes.get("success") or outcomes.get("legacy-success"))
     found = places.find_hostile(labelled, workspace, has_successes=has_successes)
-    work = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
-    # Persisted in between: an engine plans a frame anew wherever it is used.
-    placed = workspace.persist(places.place(work, labelled, found, workspace), "placed")
+    matters = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
+    # Persisted in between, and narrow: an engine plans a frame anew, and every column of it,
+    # wherever it is used.
+    placed = workspace.persist(
+        places.place(matters.select(*_PLACED), labelled, found, workspace), "placed"
+    )
     placed = places.raise_campaigns(placed)
     if not found.sources.empty:
         placed = places.raise_neighbours(placed, labelled, workspace)
-    resolved = bundles.resolve_family(placed)
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
-    work = workspace.persist(bundles.add_side(resolved, own), "work")
+    keyed = bundles.add_side(bundles.resolve_family(placed), own)
+    keyed = keyed.select("signin_id", "family", "source_class", "side")
+    work = workspace.persist(
+        matters.drop("family").join(keyed, on="signin_id", how="inner"), "work"
+    )
     owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})
     people = work.select("person_key").unique()
     return Correlated(
