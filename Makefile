@@ -8,7 +8,7 @@ ifeq (, $(shell command -v $(PYTHON) 2>/dev/null))
 PYTHON := python3
 endif
 
-.PHONY: demo test check format bench bench-startup accuracy calibrate ablation sample-data lock clean setup
+.PHONY: demo test test-soak check format bench bench-startup accuracy calibrate ablation sample-data lock clean setup
 
 setup: $(READY)
 
@@ -23,6 +23,9 @@ demo: $(READY)  ## Triage the made-up tenant in sample_data/contoso.
 
 test: $(READY)  ## All tests; those that need a browser are skipped with a reason where there is none.
 	$(BIN)/python -m pytest --quiet
+
+test-soak: $(READY)  ## Tests of the benchmark's own parts, and long ones.
+	$(BIN)/python -m pytest --quiet -m soak
 
 check: $(READY)  ## Lint, format, types and the walls between the rooms.
 	$(BIN)/ruff check .

@@ -33,6 +33,8 @@ from benchmarks.tenant.world import BUNDLE, OUTLOOK_MODERN, Client, Place
 Record = dict[str, Any]
 Verdicts = list[dict[str, Any]]
 
+pytestmark = pytest.mark.soak
+
 PEOPLE = 18
 NEEDED = {"outlook-reconfiguration", "delegate-access", "legacy-outlook", "other-policy"}
 GENERATED_AT = datetime(2023, 1, 1, tzinfo=UTC)

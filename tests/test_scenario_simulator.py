@@ -20,6 +20,8 @@ from benchmarks.scenarios.present import OBSERVED, STORIES, features_present
 from benchmarks.scenarios.truth import FAILING, user_of, verdicts
 
 PEOPLE = 140
+pytestmark = pytest.mark.soak
+
 SEEDS = range(1, 6)
 
 

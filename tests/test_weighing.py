@@ -23,6 +23,8 @@ from benchmarks.weighing.samples import Bundle
 from benchmarks.weighing.scales import Tray, Weighed
 from tests.bundle_facts import LIKE, facts
 
+pytestmark = pytest.mark.soak
+
 SEED = 3
 LEADS = ((0.0, 450), (1.0, 730), (2.0, 920))
 

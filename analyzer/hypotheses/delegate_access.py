@@ -35,6 +35,11 @@ def _says_right(facts: Facts, answer: Answer) -> str:
         return "The permission exports show no right of this person on a moved mailbox."
     if facts.supposed_owner is not None:
         supposed = facts.supposed_owner
+        if supposed.move.is_inferred:
+            return (
+                f"The person has {supposed.right} on {supposed.move.mailbox} and on no other "
+                "mailbox; no export tells whether that one moved."
+            )
         return (
             f"{supposed.move.mailbox} is the one mailbox moved just before that a group may open: "
             f"{supposed.right}. Whether the person is in it is not exported."
@@ -104,14 +109,27 @@ def _opens(facts: Facts) -> Answer:
     return answer_of(owner.opens_mailbox)
 
 
+def _owner_of(facts: Facts) -> str:
+    """Name of the mailbox that it is, or is supposed to be."""
+    owner = facts.owner or facts.supposed_owner
+    return owner.move.mailbox if owner else "the moved mailbox"
+
+
 def _actions(facts: Facts) -> tuple[str, ...]:
-    owner = facts.owner.move.mailbox if facts.owner else "the moved mailbox"
+    owner = _owner_of(facts)
     if facts.recovered_at is not None:
         return (f"Nothing more to do: Outlook now opens {owner} with modern authentication.",)
     if facts.own_move is not None:
         return (
             "Nothing more to do as a delegate: the person's own mailbox has moved since, "
             f"{q.moment(facts.own_move.completed_at)}. Look at the verdicts after that.",
+        )
+    if facts.owner is None and facts.supposed_owner and facts.supposed_owner.move.is_inferred:
+        return (
+            f"Check whether {_owner_of(facts)} was moved: it is the only other mailbox that this "
+            "person may open, and no export tells of its move.",
+            "If so, treat it as a delegate: move this mailbox in the next batch, or enable MAPI "
+            "over HTTP for it and restart Outlook.",
         )
     if facts.owner is None and facts.supposed_owner is not None:
         return (

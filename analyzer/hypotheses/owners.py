@@ -84,7 +84,11 @@ class Owners:
         return min(fits, key=_fit_rank, default=None)
 
     def supposed(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
-        """The one mailbox that moved just before and that a group not expanded may open."""
+        """The one mailbox it can be, where no right on a moved one is known.
+
+        It moved just before and a group not expanded may open it; or it is the only one that the
+        person may open.
+        """
         if row["side"] == "after":
             return None
         found: dict[str, OwnerFit] = {}
@@ -97,7 +101,34 @@ class Owners:
                 what = f"{right} (through {group})"
                 after = int(row["events"])
                 found[owner_key] = OwnerFit(move, owner_key, what, True, after, onset, 0)
-        return next(iter(found.values())) if len(found) == 1 else None
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+        return self._only_unrecorded(row, onset)
+
+    def _only_unrecorded(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
+        """The one other mailbox the person may open, where no export tells of its move."""
+        person, after = row["person_key"], int(row["events"])
+        open_to = {
+            owner_key: right
+            for owner_key, right, opens in self._known.rights.get(person, ())
+            if opens and owner_key != person
+        }
+        if len(open_to) != 1:
+            return None
+        owner_key, right = next(iter(open_to.items()))
+        if owner_key in self._known.cutovers or owner_key in self._known.not_cutover:
+            return None
+        name = self._known.owner_names.get(owner_key, owner_key)
+        move = MoveRef(name, onset, batch=None, status=None, is_inferred=True)
+        return OwnerFit(
+            move,
+            owner_key,
+            right,
+            opens_mailbox=True,
+            after=after,
+            first_after=onset,
+            days_before=0,
+        )
 
 
 def fits_well(fit: OwnerFit) -> bool:
