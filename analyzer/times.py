@@ -45,13 +45,20 @@ def working_time_between(start: datetime, end: datetime, *, utc_offset_hours: in
     Returns:
         Zero where ``end`` is not after ``start``.
     """
-    total = timedelta(0)
     local = timedelta(hours=utc_offset_hours)
-    at, end = start + local, end + local
-    while at < end:
-        midnight = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        until = min(midnight, end)
-        if at.weekday() < _SATURDAY:
-            total += until - at
-        at = until
-    return total
+    return max(timedelta(0), _since_a_monday(end + local) - _since_a_monday(start + local))
+
+
+def _since_a_monday(local: datetime) -> timedelta:
+    """Working time since some Monday long ago; it stands still from Saturday to Monday."""
+    days = local.toordinal() - 1  # 0001-01-01 was a Monday.
+    weeks, weekday = divmod(days, 7)
+    if weekday >= _SATURDAY:
+        return timedelta(days=weeks * _SATURDAY + _SATURDAY)
+    of_day = timedelta(
+        hours=local.hour,
+        minutes=local.minute,
+        seconds=local.second,
+        microseconds=local.microsecond,
+    )
+    return timedelta(days=weeks * _SATURDAY + weekday) + of_day

@@ -110,6 +110,7 @@ def correlate(
     )
     placed = places.raise_campaigns(placed)
     if not found.sources.empty:
+        placed = workspace.persist(placed, "campaigns")
         placed = places.raise_neighbours(placed, labelled, workspace)
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
     keyed = bundles.add_side(bundles.resolve_family(placed), own)

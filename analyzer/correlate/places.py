@@ -165,35 +165,52 @@ def place(
     """
     hostile_ip = _hostile_frame(places, "ip_address", workspace)
     hostile_net = _hostile_frame(places, "network", workspace)
-    good = workspace.persist(
-        labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
-        .join(hostile_ip, on="ip_address", how="left")
-        .filter(nw.col("_hostile_ip_address").is_null())
-        .join(hostile_net, on="network", how="left")
+    good = labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern").select(
+        "person_key",
+        "ip_address",
+        "prefix",
+        "network",
+        "country",
+        nw.col("occurred_at").dt.date().alias("day"),
+    )
+    if not places.sources.empty:
+        good = (
+            good.join(hostile_ip, on="ip_address", how="left")
+            .filter(nw.col("_hostile_ip_address").is_null())
+            .drop("_hostile_ip_address")
+        )
+    countries = _countries(good, workspace)
+    usual = workspace.push(_usual_countries(countries))
+    good = (
+        good.join(hostile_net, on="network", how="left")
+        .join(usual, on="country", how="left")
         .select(
             "person_key",
             "ip_address",
             "prefix",
             "network",
             "country",
-            nw.col("occurred_at").dt.date().alias("day"),
+            "day",
             nw.col("_hostile_network").fill_null(value=False).alias("is_hostile_network"),
+            nw.col("is_usual").fill_null(value=False).alias("is_usual"),
         )
-        .unique(),
-        "modern_successes",
     )
-    usual = workspace.push(_usual_countries(good, workspace))
-    good = good.join(usual, on="country", how="left").with_columns(
-        nw.col("is_usual").fill_null(value=False)
+    # Of all successes only those of the people in question, and those at the places in question.
+    own = workspace.persist(
+        good.join(work.select("person_key").unique(), on="person_key", how="semi").unique(),
+        "own_successes",
     )
     work = work.join(hostile_ip, on="ip_address", how="left")
     work = work.join(hostile_net, on="network", how="left")
     for column in ("ip_address", "prefix", "network", "country"):
-        work = work.join(_own(good, column), on=["person_key", column], how="left")
+        work = work.join(_own(own, column), on=["person_key", column], how="left")
     for column in ("prefix", "network"):
         work = work.join(_normal(good, column), on=column, how="left")
-    work = work.join(_known_people(good), on="person_key", how="left")
-    work = work.join(_normal_countries(good), on="country", how="left")
+    work = work.join(_known_people(own), on="person_key", how="left")
+    normal = countries[["country"]].astype("object")
+    work = work.join(
+        workspace.push(normal.assign(_normal_country=True)), on="country", how="left"
+    )
     organisation = workspace.collect(
         good.filter(~nw.col("country").is_null()).select(nw.col("person_key").n_unique().alias("n"))
     )
@@ -232,23 +249,27 @@ def _hostile_frame(places: Places, level: str, workspace: Workspace) -> Frame:
     return workspace.push(rows.assign(**{f"_hostile_{level}": True}))
 
 
-def _usual_countries(good: Frame, workspace: Workspace) -> pd.DataFrame:
+def _countries(good: Frame, workspace: Workspace) -> pd.DataFrame:
+    """People with a success in each country, and their days there."""
+    return workspace.collect(
+        good.filter(~nw.col("country").is_null())
+        .group_by("country", "person_key")
+        .agg(nw.col("day").n_unique().alias("days"))
+        .group_by("country")
+        .agg(nw.len().alias("people"), nw.col("days").sum())
+    )
+
+
+def _usual_countries(countries: pd.DataFrame) -> pd.DataFrame:
     """Countries the organisation works in: of two people, or of a tenth of all days of people.
 
     In such a country one day's success makes a place a person's own. Elsewhere it takes a
     second day: a stranger with the right password gets in, too, and must not make the place
     he came from look normal.
     """
-    table = workspace.collect(
-        good.filter(~nw.col("country").is_null())
-        .select("person_key", "country", "day")
-        .unique()
-        .group_by("country")
-        .agg(nw.col("person_key").n_unique().alias("people"), nw.len().alias("person_days"))
-    )
-    share = table["person_days"] / max(1, int(table["person_days"].sum()))
-    is_usual = (table["people"] >= NORMAL_PEOPLE) | (share >= USUAL_SHARE)
-    names = table.loc[is_usual, ["country"]].astype("object")
+    share = countries["days"] / max(1, int(countries["days"].sum()))
+    is_usual = (countries["people"] >= NORMAL_PEOPLE) | (share >= USUAL_SHARE)
+    names = countries.loc[is_usual, ["country"]].astype("object")
     return names.assign(is_usual=True)
 
 
@@ -301,15 +322,6 @@ def _known_people(good: Frame) -> Frame:
         .select("person_key")
         .unique()
         .with_columns(nw.lit(value=True).alias("_known_person"))
-    )
-
-
-def _normal_countries(good: Frame) -> Frame:
-    return (
-        good.filter(~nw.col("country").is_null())
-        .select("country")
-        .unique()
-        .with_columns(nw.lit(value=True).alias("_normal_country"))
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from analyzer.engine.addresses import shortest_address
 from analyzer.formats.logs import (
     INTERACTIVE_EVENT_TYPE,
@@ -15,6 +13,7 @@ from analyzer.formats.logs import (
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
     from analyzer.formats import Conversion
 
@@ -135,6 +134,8 @@ STRICT: dict[Conversion, tuple[str, str]] = {
 
 def _shortest_of_each(texts: pa.ChunkedArray) -> pa.Array:
     """The shortest form of each address; Python sees each distinct text of a chunk once."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and a scan should start at once
+
     encoded = texts.combine_chunks().dictionary_encode()
     shortest = [shortest_address(text) for text in encoded.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(shortest, pa.string())).cast(
@@ -144,8 +145,9 @@ def _shortest_of_each(texts: pa.ChunkedArray) -> pa.Array:
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Define the macros the conversions are written with."""
+    # Wrapped: the engine would look up the annotations, and load Arrow for that.
     connection.create_function(  # type: ignore[call-overload]
-        "shortest_address", _shortest_of_each, ["VARCHAR"], "VARCHAR", type="arrow"
+        "shortest_address", lambda texts: _shortest_of_each(texts), ["VARCHAR"], "VARCHAR", type="arrow"
     )
     for macro in MACROS:
         connection.execute(macro)

@@ -100,13 +100,12 @@ class Zones:
 def _offset(hours: Counter[int]) -> int:
     """The middle of the offsets that put most sign-ins between eight and eighteen o'clock."""
 
-    def working(offset: int) -> int:
-        return sum(
-            count
-            for hour, count in hours.items()
-            if _WORK_BEGINS <= (hour + offset) % 24 < _WORK_ENDS
-        )
-
-    scores = {offset: working(offset) for offset in range(-11, 13)}
-    best = [offset for offset, score in scores.items() if score == max(scores.values())]
+    counts = [hours[hour] for hour in range(24)] * 3
+    # Eight o'clock there is 24 + 8 - offset here, counted on three days in a row.
+    scores = {
+        offset: sum(counts[24 + _WORK_BEGINS - offset : 24 + _WORK_ENDS - offset])
+        for offset in range(-11, 13)
+    }
+    most = max(scores.values())
+    best = [offset for offset, score in scores.items() if score == most]
     return 0 if len(best) == len(scores) else best[len(best) // 2]
