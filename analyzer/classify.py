@@ -6,6 +6,7 @@ permissions or other people: that is :mod:`analyzer.correlate`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -13,7 +14,7 @@ import narwhals as nw
 from analyzer.vocabulary import agents, apps, client_apps, error_codes
 
 if TYPE_CHECKING:
-    from analyzer.engine.workspace import Frame
+    from analyzer.engine.workspace import Frame, Workspace
     from analyzer.vocabulary.client_apps import Family
 
 OUTCOMES = (
@@ -31,7 +32,47 @@ FAILING = ("blocked", "policy", "wrong-password", "failure")
 NOBODY = "nobody"
 
 
-def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labelled sign-ins, the telling ones apart from modern clients' plain successes.
+
+    Attributes:
+        plain: Modern clients' successes, most rows of any log; columns :data:`LABELLED`.
+        telling: All others; columns :data:`LABELLED`.
+    """
+
+    plain: Frame
+    telling: Frame
+
+    @property
+    def everything(self) -> Frame:
+        """All sign-ins with all columns, labelled anew each time it is read."""
+        return nw.concat([self.plain, self.telling])
+
+    def stored(self, workspace: Workspace) -> Stored:
+        """Label once and keep what later passes read: of a plain success less than of the rest."""
+        plain = workspace.persist(self.plain.select(*_KEPT_OF_PLAIN), "plain").with_columns(
+            nw.lit("modern").alias("family"), nw.lit("success").alias("outcome")
+        )
+        telling = workspace.persist(self.telling, "telling")
+        everything = nw.concat([plain.select(*SEEN), telling.select(*SEEN)])
+        return Stored(telling, everything)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Labels that are kept.
+
+    Attributes:
+        telling: All but modern clients' plain successes; columns :data:`LABELLED`.
+        everything: All sign-ins; columns :data:`SEEN`.
+    """
+
+    telling: Frame
+    everything: Frame
+
+
+def label(signins: Frame, policy_results: Frame, keys: Frame) -> Labels:
     """Label each sign-in with family, outcome and place.
 
     Args:
@@ -57,7 +98,7 @@ def label(signins: Frame, policy_results: Frame, keys: Frame) -> Frame:
     frame = _with_person(frame, keys)
     plain = frame.filter(_is_plain())
     telling = frame.filter(~_is_plain())
-    return nw.concat([_label_plain(plain), _label_telling(telling, policy_results)])
+    return Labels(_label_plain(plain), _label_telling(telling, policy_results))
 
 
 def _is_plain() -> nw.Expr:
@@ -143,6 +184,22 @@ LABELLED = (
     "country",
     "source_file",
 )
+
+
+_KEPT_OF_PLAIN = (
+    "occurred_at",
+    "person_key",
+    "client_key",
+    "modern_kind",
+    "app_id",
+    "app_name",
+    "ip_address",
+    "prefix",
+    "network",
+    "country",
+)
+
+SEEN = (*_KEPT_OF_PLAIN, "family", "outcome")
 
 
 def _client_family() -> nw.Expr:

@@ -65,8 +65,7 @@ def run(tmp_path):
             policies,
             canonical.keys(connection, [(person, person) for person in people]),
         )
-        labelled = workspace.persist(labelled, "labelled")
-        return correlate(labelled, policies, cutovers, pairs, workspace)
+        return correlate(labelled.stored(workspace), policies, cutovers, pairs, workspace)
 
     yield correlated
     connection.close()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from analyzer.case.reading import Options, Reading
+    from analyzer.classify import Labels
     from analyzer.correlate import Correlated
     from analyzer.engine.duckdb_engine import DuckDbEngine
     from analyzer.engine.workspace import Frame
@@ -46,7 +47,8 @@ class Run:
 
     engine: DuckDbEngine
     workspace: DuckDbWorkspace
-    labelled: Frame
+    labels: Labels
+    seen: Frame
     correlated: Correlated
     linked: Linked
     judged: Judged
@@ -67,7 +69,7 @@ class Run:
         named = [(key, self.naming(key).user) for key in keys]
         people = pd.DataFrame(named, columns=["person_key", "user"], dtype="object")
         frame = hourly.events(
-            self.labelled,
+            self.labels.everything,
             self.correlated.work,
             self.workspace.push(verdicts),
             self.workspace.push(people),
@@ -82,7 +84,7 @@ class Run:
     def timelines(self) -> dict[str, tuple[TimelineMark, ...]]:
         """Timeline of each person with a verdict."""
         return timeline.timelines(
-            self.labelled,
+            self.seen,
             self.correlated.work,
             self.judged.verdict_of,
             self.linked,
@@ -109,20 +111,21 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
     workspace = DuckDbWorkspace(engine.connection, engine.folder)
     signins: Frame = nw.from_native(loaded.signins)
     policy_results: Frame = nw.from_native(loaded.policy_results)
-    seen = _people_seen(signins, workspace)
+    names = _people_seen(signins, workspace)
     say("labelling sign-ins")
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The engine labels on its own threads while the evidence is joined to people on ours.
-        linking = beside.submit(_people, seen, reading)
-        table = keys_of_object_ids(seen)
+        linking = beside.submit(_people, names, reading)
+        table = keys_of_object_ids(names)
         keys = workspace.push(linking.result()[0].keys_frame() if table is None else table)
-        labelled = workspace.persist(classify.label(signins, policy_results, keys), "labelled")
+        labels = classify.label(signins, policy_results, keys)
+        stored = labels.stored(workspace)
         people, linked = linking.result()
     say("correlating with moves and rights")
-    correlated = correlate(labelled, policy_results, linked.cutovers, pairs_of(linked), workspace)
+    correlated = correlate(stored, policy_results, linked.cutovers, pairs_of(linked), workspace)
     window = _window(correlated, options)
     known = known_of(evidence, linked, people, correlated.bundles["person_key"].unique())
-    naming = naming_of(people, _app_names(labelled, workspace))
+    naming = naming_of(people, _app_names(stored.everything, workspace))
     say("weighing the evidence")
     judged = judge(gather(correlated, known, window) if window else (), naming)
     result = Result(
@@ -134,7 +137,10 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
         events_by_cause=_events_by_cause(correlated, judged),
         cutovers=_cutovers(known.cutovers),
     )
-    return Run(engine, workspace, labelled, correlated, linked, judged, result, people, naming)
+    return Run(
+        engine, workspace, labels, stored.everything, correlated, linked, judged, result, people,
+        naming,
+    )  # fmt: skip
 
 
 def _people(seen: pd.DataFrame, reading: Reading) -> tuple[People, Linked]:
@@ -167,8 +173,8 @@ def _window(correlated: Correlated, options: Options) -> tuple[datetime, datetim
     return options.since or first, options.until or last
 
 
-def _app_names(labelled: Frame, workspace: DuckDbWorkspace) -> dict[str, str]:
-    applications = labelled.filter(nw.col("person_key").str.starts_with("app:"))
+def _app_names(everything: Frame, workspace: DuckDbWorkspace) -> dict[str, str]:
+    applications = everything.filter(nw.col("person_key").str.starts_with("app:"))
     table = workspace.collect(applications.select("app_id", "app_name").unique())
     named = table.dropna()
     return dict(zip(named["app_id"], named["app_name"], strict=True))

@@ -33,7 +33,7 @@ _SAYS = {
 
 
 def timelines(
-    labelled: Frame,
+    everything: Frame,
     work: Frame,
     verdict_of: Mapping[Key, Verdict],
     linked: Linked,
@@ -46,7 +46,7 @@ def timelines(
     lanes = sorted({(key[0], RECOVERY_KIND.get(key[1], key[1])) for key in verdict_of})
     pushed = workspace.push(pd.DataFrame(lanes, columns=["person_key", "lane"]))
     marks: dict[str, list[TimelineMark]] = defaultdict(list)
-    for row in records(hourly.hours(labelled, work, pushed, workspace)):
+    for row in records(hourly.hours(everything, work, pushed, workspace)):
         marks[users[row["person_key"]]].append(_hour(row, verdict_of))
     for user, moves in _moves(verdict_of, linked, users).items():
         marks[user].extend(moves)

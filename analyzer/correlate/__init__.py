@@ -18,6 +18,7 @@ from analyzer.correlate.recoveries import recoveries
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analyzer.classify import Stored
     from analyzer.engine.workspace import Frame, Workspace
 
 __all__ = ["CLOCK_TOLERANCE", "COARSE_TOLERANCE", "Correlated", "correlate"]
@@ -77,7 +78,7 @@ class Correlated:
 
 
 def correlate(
-    labelled: Frame,
+    labels: Stored,
     policy_results: Frame,
     cutovers: pd.DataFrame,
     pairs: pd.DataFrame,
@@ -86,14 +87,15 @@ def correlate(
     """Correlate labelled sign-ins with cut-overs and rights.
 
     Args:
-        labelled: Result of :func:`analyzer.classify.label`, persisted.
+        labels: Labelled sign-ins.
         policy_results: Canonical policy results.
         cutovers: Columns ``person_key``, ``completed_at`` (aware), ``is_coarse``.
         pairs: Columns ``person_key`` (delegate), ``owner_key``, ``completed_at``, ``is_coarse``.
         workspace: Engine to run on.
     """
+    everything = labels.everything
     counted = workspace.collect(
-        labelled.group_by("outcome").agg(
+        everything.group_by("outcome").agg(
             nw.len().alias("n"),
             nw.col("occurred_at").min().alias("first"),
             nw.col("occurred_at").max().alias("last"),
@@ -101,17 +103,17 @@ def correlate(
     )
     outcomes = dict(zip(counted["outcome"], counted["n"].astype(int), strict=True))
     has_successes = bool(outcomes.get("success") or outcomes.get("legacy-success"))
-    found = places.find_hostile(labelled, workspace, has_successes=has_successes)
-    matters = labelled.filter(nw.col("outcome").is_in(list(bundles.WORK)))
+    found = places.find_hostile(labels, workspace, has_successes=has_successes)
+    matters = labels.telling.filter(nw.col("outcome").is_in(list(bundles.WORK)))
     # Persisted in between, and narrow: an engine plans a frame anew, and every column of it,
     # wherever it is used.
     placed = workspace.persist(
-        places.place(matters.select(*_PLACED), labelled, found, workspace), "placed"
+        places.place(matters.select(*_PLACED), everything, found, workspace), "placed"
     )
     placed = places.raise_campaigns(placed)
     if not found.sources.empty:
         placed = workspace.persist(placed, "campaigns")
-        placed = places.raise_neighbours(placed, labelled, workspace)
+        placed = places.raise_neighbours(placed, everything, workspace)
     own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
     keyed = bundles.add_side(bundles.resolve_family(placed), own)
     keyed = keyed.select("signin_id", "family", "source_class", "side")
@@ -129,10 +131,10 @@ def correlate(
             workspace.push(owners[["person_key", "owner_key", "owner_after_from"]]),
             workspace,
         ),
-        modern=bundles.modern_activity(labelled, people, own, workspace),
-        recoveries=recoveries(work, labelled, workspace),
-        hours=rhythm.hours(labelled, people, workspace),
-        exchange=rhythm.exchange_activity(labelled, work, workspace),
+        modern=bundles.modern_activity(everything, people, own, workspace),
+        recoveries=recoveries(work, everything, workspace),
+        hours=rhythm.hours(everything, people, workspace),
+        exchange=rhythm.exchange_activity(everything, work, workspace),
         sources=found.sources,
         work=work,
         outcomes=outcomes,

@@ -180,10 +180,10 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
 
 
 def modern_activity(
-    labelled: Frame, people: Frame, cutovers: Frame, workspace: Workspace
+    everything: Frame, people: Frame, cutovers: Frame, workspace: Workspace
 ) -> pd.DataFrame:
     """One row for each person with a cut-over x modern kind: first success after the cut-over."""
-    good = labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
+    good = everything.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
     rows = (
         add_side(good.join(people, on="person_key", how="inner"), cutovers)
         .filter(nw.col("side") == "after")

@@ -18,6 +18,7 @@ from analyzer.classify import FAILING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analyzer.classify import Stored
     from analyzer.engine.workspace import Frame, Workspace
 
 SourceClass = Literal["familiar", "unfamiliar", "hostile", "unknown"]
@@ -56,17 +57,17 @@ class Places:
     has_successes: bool
 
 
-def find_hostile(labelled: Frame, workspace: Workspace, *, has_successes: bool) -> Places:
+def find_hostile(labels: Stored, workspace: Workspace, *, has_successes: bool) -> Places:
     """Find the hostile addresses and networks of the whole input."""
     wrong = workspace.persist(
-        labelled.filter(
+        labels.telling.filter(
             nw.col("outcome") == "wrong-password", ~nw.col("ip_address").is_null()
         ).select("person_key", "occurred_at", "ip_address", "network"),
         "wrong_password",
     )
-    addresses = _suspects(wrong, labelled, "ip_address", workspace)
+    addresses = _suspects(wrong, labels.everything, "ip_address", workspace)
     hostile = addresses[_is_hostile(addresses, has_successes=has_successes, margin=1)]
-    networks = _suspects(wrong, labelled, "network", workspace)
+    networks = _suspects(wrong, labels.everything, "network", workspace)
     hostile_nets = networks[_is_hostile(networks, has_successes=has_successes, margin=3)]
     sources = (
         hostile.assign(level="ip_address")
@@ -84,7 +85,7 @@ def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, second], ignore_index=True)
 
 
-def _suspects(wrong: Frame, labelled: Frame, level: str, workspace: Workspace) -> pd.DataFrame:
+def _suspects(wrong: Frame, everything: Frame, level: str, workspace: Workspace) -> pd.DataFrame:
     """Sources where at least :data:`MANY_PEOPLE` people had wrong passwords, with figures."""
     suspects = workspace.collect(
         wrong.group_by(level)
@@ -101,7 +102,7 @@ def _suspects(wrong: Frame, labelled: Frame, level: str, workspace: Workspace) -
     # Few by now: what else happened there is asked of them alone.
     names = workspace.push(suspects[["source"]].rename(columns={"source": level}))
     bursts = workspace.collect(_bursts(wrong.join(names, on=level, how="inner"), level))
-    others = labelled.join(names, on=level, how="inner")
+    others = everything.join(names, on=level, how="inner")
     people = workspace.collect(
         others.group_by(level, "outcome", "person_key").agg(nw.len().alias("n"))
     )
@@ -151,7 +152,7 @@ def _is_hostile(table: pd.DataFrame, *, has_successes: bool, margin: int) -> pd.
 
 def place(
     work: Frame,
-    labelled: Frame,
+    everything: Frame,
     places: Places,
     workspace: Workspace,
 ) -> Frame:
@@ -159,13 +160,13 @@ def place(
 
     Args:
         work: Labelled sign-ins to be placed.
-        labelled: All labelled sign-ins: what is normal is learnt from their modern successes.
+        everything: All labelled sign-ins: what is normal is learnt from their modern successes.
         places: Hostile sources of the same input.
         workspace: Where small tables and passes live.
     """
     hostile_ip = _hostile_frame(places, "ip_address", workspace)
     hostile_net = _hostile_frame(places, "network", workspace)
-    good = labelled.filter(nw.col("outcome") == "success", nw.col("family") == "modern").select(
+    good = everything.filter(nw.col("outcome") == "success", nw.col("family") == "modern").select(
         "person_key",
         "ip_address",
         "prefix",
@@ -367,7 +368,7 @@ def raise_campaigns(placed: Frame) -> Frame:
     )
 
 
-def raise_neighbours(placed: Frame, labelled: Frame, workspace: Workspace) -> Frame:
+def raise_neighbours(placed: Frame, everything: Frame, workspace: Workspace) -> Frame:
     """Call addresses beside a hostile one hostile where the same program goes on from there.
 
     A spray that steps on to the next address of its block leaves too few people at each. What
@@ -396,7 +397,7 @@ def raise_neighbours(placed: Frame, labelled: Frame, workspace: Workspace) -> Fr
     if beside.empty:
         return placed
     addresses = workspace.push(beside)
-    succeeded = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
+    succeeded = everything.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
     good = workspace.collect(
         succeeded.join(addresses, on="ip_address", how="inner").select("ip_address").unique()
     )

@@ -28,7 +28,7 @@ _OVERLAP = "1d"
 _LOOK_BACK = "3d"
 
 
-def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFrame:
+def recoveries(work: Frame, everything: Frame, workspace: Workspace) -> pd.DataFrame:
     """First success of the same client after the last failure of that client.
 
     A person has several devices. A client that got through on half as many days as the failing
@@ -55,7 +55,7 @@ def recoveries(work: Frame, labelled: Frame, workspace: Workspace) -> pd.DataFra
         )
     )
     people = failing.select("person_key").unique()
-    success = labelled.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
+    success = everything.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
         people, on="person_key", how="inner"
     )
     at = nw.col("occurred_at")

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from analyzer.engine.workspace import Frame, Workspace
 
 
-def hours(labelled: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
+def hours(everything: Frame, people: Frame, workspace: Workspace) -> pd.DataFrame:
     """Successes by hour of the day (UTC), 0 to 23, of each of the people asked for.
 
     Returns:
         Columns ``person_key``, ``hour``, ``n``.
     """
     rows = (
-        labelled.filter(nw.col("outcome") == "success")
+        everything.filter(nw.col("outcome") == "success")
         .select("person_key", nw.col("occurred_at").dt.hour().alias("hour"))
         .join(people, on="person_key", how="inner")
         .group_by("person_key", "hour")
@@ -32,7 +32,7 @@ _MAIL_CLIENTS = ("outlook", "outlook-mobile", "activesync", "mail-protocol", "sk
 _NOT_OUTLOOK = ("activesync", "mail-protocol", "skype")
 
 
-def exchange_activity(labelled: Frame, work: Frame, workspace: Workspace) -> pd.DataFrame:
+def exchange_activity(everything: Frame, work: Frame, workspace: Workspace) -> pd.DataFrame:
     """When Exchange Online first met a mail client of each person.
 
     A mailbox on premises authenticates on premises: a mail client's first meeting with Exchange
@@ -45,7 +45,7 @@ def exchange_activity(labelled: Frame, work: Frame, workspace: Workspace) -> pd.
         mailbox but its person's; null where none did).
     """
     at = nw.col("occurred_at")
-    modern = labelled.filter(
+    modern = everything.filter(
         nw.col("outcome") == "success",
         nw.col("modern_kind").is_in(list(_MAIL_CLIENTS)).fill_null(value=False),
     ).select("person_key", at, (nw.col("modern_kind") != "outlook").alias("_is_own"))

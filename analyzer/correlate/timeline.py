@@ -66,11 +66,11 @@ def events(labelled: Frame, work: Frame, verdicts: Frame, people: Frame) -> Fram
     )
 
 
-def hours(labelled: Frame, work: Frame, lanes: Frame, workspace: Workspace) -> pd.DataFrame:
+def hours(everything: Frame, work: Frame, lanes: Frame, workspace: Workspace) -> pd.DataFrame:
     """Count people's sign-ins by hour.
 
     Args:
-        labelled: All labelled sign-ins; successes are taken from here.
+        everything: All labelled sign-ins; successes are taken from here.
         work: Sign-ins that matter, with the bundle's key.
         lanes: ``person_key`` and ``lane`` for the people asked for: successes of other kinds of
             client than these say nothing of the person's failures and are left out.
@@ -89,7 +89,7 @@ def hours(labelled: Frame, work: Frame, lanes: Frame, workspace: Workspace) -> p
         .agg(nw.len().alias("n"))
     )
     good = (
-        labelled.filter(nw.col("outcome") == "success")
+        everything.filter(nw.col("outcome") == "success")
         .with_columns(
             hour,
             nw.lit("").alias("source_class"),
