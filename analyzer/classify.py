@@ -72,14 +72,14 @@ class Stored:
     everything: Frame
 
 
-def label(signins: Frame, policy_results: Frame, keys: Frame) -> Labels:
+def label(signins: Frame, policy_results: Frame, keys: Frame | None) -> Labels:
     """Label each sign-in with family, outcome and place.
 
     Args:
         signins: Canonical sign-ins (``schema.SIGNINS``).
         policy_results: Canonical policy results (``schema.POLICY_RESULTS``).
         keys: Columns ``user_id``, ``user_principal_name``, ``person_key``, one row for each
-            pair that occurs in the sign-ins.
+            pair that occurs in the sign-ins; None where every person's key is the object id.
 
     Returns:
         One row for each sign-in with the columns of the input that later stages read, and
@@ -220,8 +220,13 @@ def _client_family() -> nw.Expr:
     )
 
 
-def _with_person(frame: Frame, keys: Frame) -> Frame:
-    """Join the person key on the exact pair of object id and UPN; applications key themselves."""
+def _with_person(frame: Frame, keys: Frame | None) -> Frame:
+    """Add the person key, by the exact pair of object id and UPN; applications key themselves."""
+    application = nw.concat_str(nw.lit("app:"), nw.col("app_id"))
+    if keys is None:
+        return frame.with_columns(
+            nw.coalesce(nw.col("user_id"), application, nw.lit(NOBODY)).alias("person_key")
+        )
     keys = keys.select(
         nw.col("user_id").fill_null("").alias("_id"),
         nw.col("user_principal_name").fill_null("").alias("_upn"),
@@ -231,7 +236,6 @@ def _with_person(frame: Frame, keys: Frame) -> Frame:
         nw.col("user_id").fill_null("").alias("_id"),
         nw.col("user_principal_name").fill_null("").alias("_upn"),
     ).join(keys, on=["_id", "_upn"], how="left")
-    application = nw.concat_str(nw.lit("app:"), nw.col("app_id"))
     return frame.with_columns(
         nw.coalesce(nw.col("_person"), application, nw.lit(NOBODY)).alias("person_key")
     )

@@ -114,11 +114,11 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
     names = _people_seen(signins, workspace)
     say("labelling sign-ins")
     with ThreadPoolExecutor(max_workers=1) as beside:
+        table = keys_of_object_ids(names)
         # The engine labels on its own threads while the evidence is joined to people on ours.
         linking = beside.submit(_people, names, reading)
-        table = keys_of_object_ids(names)
-        keys = workspace.push(linking.result()[0].keys_frame() if table is None else table)
-        labels = classify.label(signins, policy_results, keys)
+        keys = linking.result()[0].keys_frame() if table is None else table
+        labels = classify.label(signins, policy_results, _differing(keys, workspace))
         stored = labels.stored(workspace)
         people, linked = linking.result()
     say("correlating with moves and rights")
@@ -141,6 +141,14 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
         engine, workspace, labels, stored.everything, correlated, linked, judged, result, people,
         naming,
     )  # fmt: skip
+
+
+def _differing(keys: pd.DataFrame, workspace: DuckDbWorkspace) -> Frame | None:
+    """Person keys as a frame; None where each is the object id, and no join is needed."""
+    is_same = keys["person_key"].eq(keys["user_id"]) | (
+        keys["person_key"].isna() & keys["user_id"].isna()
+    )
+    return None if is_same.all() else workspace.push(keys)
 
 
 def _people(seen: pd.DataFrame, reading: Reading) -> tuple[People, Linked]:

@@ -29,7 +29,9 @@ detections use five in twenty minutes; half-hour windows that step by ten minute
 such twenty."""
 MANY_PEOPLE_SLOW = 10
 """People over the whole input, for sprays slower than that; then failing must outnumber
-succeeding threefold."""
+succeeding by :data:`FAR_MORE`."""
+FAR_MORE = 3
+"""Times as many people failing as succeeding, at a network or over a long time."""
 NORMAL_PEOPLE = 2
 NORMAL_DAYS = 3
 OWN_DAYS = 2
@@ -65,88 +67,91 @@ def find_hostile(labels: Stored, workspace: Workspace, *, has_successes: bool) -
         ).select("person_key", "occurred_at", "ip_address", "network"),
         "wrong_password",
     )
-    addresses = _suspects(wrong, labels.everything, "ip_address", workspace)
-    hostile = addresses[_is_hostile(addresses, has_successes=has_successes, margin=1)]
-    networks = _suspects(wrong, labels.everything, "network", workspace)
-    hostile_nets = networks[_is_hostile(networks, has_successes=has_successes, margin=3)]
-    sources = (
-        hostile.assign(level="ip_address")
-        if hostile_nets.empty
-        else hostile_nets.assign(level="network")
-        if hostile.empty
-        else _stack(hostile.assign(level="ip_address"), hostile_nets.assign(level="network"))
+    suspects = _suspects(wrong, labels.everything, workspace)
+    is_hostile = _is_hostile(suspects, has_successes=has_successes)
+    return Places(suspects[is_hostile].reset_index(drop=True), has_successes)
+
+
+def _by_source(frame: Frame, *columns: nw.Expr | str) -> Frame:
+    """Each sign-in twice: under its address, and under its network."""
+    return nw.concat(
+        [
+            frame.select(nw.lit(level).alias("level"), nw.col(level).alias("source"), *columns)
+            for level in ("ip_address", "network")
+        ],
+        how="vertical",
     )
-    return Places(sources.reset_index(drop=True), has_successes)
 
 
-def _stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - only where two kinds of hostile source meet
-
-    return pd.concat([first, second], ignore_index=True)
-
-
-def _suspects(wrong: Frame, everything: Frame, level: str, workspace: Workspace) -> pd.DataFrame:
+def _suspects(wrong: Frame, everything: Frame, workspace: Workspace) -> pd.DataFrame:
     """Sources where at least :data:`MANY_PEOPLE` people had wrong passwords, with figures."""
+    key = ["level", "source"]
+    failing = _by_source(wrong, "person_key", "occurred_at")
     suspects = workspace.collect(
-        wrong.group_by(level)
+        failing.group_by(key)
         .agg(
             nw.col("person_key").n_unique().alias("failing_people"),
             nw.col("occurred_at").min().alias("first_seen"),
             nw.col("occurred_at").max().alias("last_seen"),
         )
         .filter(nw.col("failing_people") >= MANY_PEOPLE)
-    ).rename(columns={level: "source"})
+    ).sort_values(key, ignore_index=True)
     figures = ("people_in_half_hour", "succeeding_people", "blocked_people")
     if suspects.empty:
         return suspects.assign(**dict.fromkeys(figures, 0))
     # Few by now: what else happened there is asked of them alone.
-    names = workspace.push(suspects[["source"]].rename(columns={"source": level}))
-    bursts = workspace.collect(_bursts(wrong.join(names, on=level, how="inner"), level))
-    others = everything.join(names, on=level, how="inner")
-    people = workspace.collect(
-        others.group_by(level, "outcome", "person_key").agg(nw.len().alias("n"))
+    names = workspace.push(suspects[key])
+    bursts = workspace.collect(_bursts(failing.join(names, on=key, how="inner")))
+    outcome = nw.col("outcome")
+    figure = (
+        nw.when(outcome.is_in(["success", "legacy-success"]))
+        .then(nw.lit("succeeding_people"))
+        .when(outcome == "blocked")
+        .then(nw.lit("blocked_people"))
     )
-    good = people[people["outcome"].isin(["success", "legacy-success"])]
-    found = (
-        bursts.set_index(level)["people"],
-        good.groupby(level)["person_key"].nunique(),
-        people[people["outcome"] == "blocked"].groupby(level)["person_key"].nunique(),
+    others = workspace.collect(
+        _by_source(everything, "person_key", figure.alias("figure"))
+        .join(names, on=key, how="inner")
+        .group_by(*key, "figure")
+        .agg(nw.col("person_key").n_unique().alias("people"))
     )
-    for name, counts in zip(figures, found, strict=True):
-        suspects[name] = suspects["source"].map(counts).fillna(0).astype("int64")
+    tables = (bursts, *(others[others["figure"] == name] for name in figures[1:]))
+    for name, table in zip(figures, tables, strict=True):
+        found = suspects[key].merge(table, on=key, how="left")
+        suspects[name] = found["people"].fillna(0).astype("int64")
     return suspects
 
 
-def _bursts(wrong: Frame, level: str) -> Frame:
+def _bursts(failing: Frame) -> Frame:
     """Most people within one half hour, of each source."""
+    key = ["level", "source"]
     shifted = nw.concat(
         [
-            wrong.select(level, "person_key", (_bin_number() + shift).alias("window"))
+            failing.select(*key, "person_key", (_bin_number() + shift).alias("window"))
             for shift in range(_BINS_PER_WINDOW)
         ],
         how="vertical",
     )
     return (
-        shifted.group_by(level, "window")
+        shifted.group_by(*key, "window")
         .agg(nw.col("person_key").n_unique().alias("people"))
-        .group_by(level)
+        .group_by(*key)
         .agg(nw.col("people").max())
     )
 
 
-def _is_hostile(table: pd.DataFrame, *, has_successes: bool, margin: int) -> pd.Series[bool]:
+def _is_hostile(table: pd.DataFrame, *, has_successes: bool) -> pd.Series[bool]:
     """Many people in a short time (or very many slowly), and more failing than succeeding.
 
     An input without a single success cannot say who succeeds; there the people that a policy
     blocked, who had the right password, stand in for them.
     """
     benign = table["succeeding_people"] if has_successes else table["blocked_people"]
-    fast = (table["people_in_half_hour"] >= MANY_PEOPLE) & (
-        table["failing_people"] > margin * benign
-    )
-    slow = (table["failing_people"] >= MANY_PEOPLE_SLOW) & (
-        table["failing_people"] > max(3, margin) * benign
-    )
+    failing = table["failing_people"]
+    outnumbers_far = failing > FAR_MORE * benign
+    outnumbers = outnumbers_far | ((table["level"] == "ip_address") & (failing > benign))
+    fast = (table["people_in_half_hour"] >= MANY_PEOPLE) & outnumbers
+    slow = (failing >= MANY_PEOPLE_SLOW) & outnumbers_far
     return fast | slow
 
 

@@ -76,6 +76,8 @@ class DuckDbEngine:
             }
         )
         self.connection.execute("SET TimeZone = 'UTC'")
+        # Every planning of a query looks at the footers of the files it reads.
+        self.connection.execute("SET parquet_metadata_cache = true")
         # Off where it is on; in a notebook without widgets even switching it off is an error.
         shown = self.connection.execute("SELECT current_setting('enable_progress_bar')")
         if shown.fetchall()[0][0]:
