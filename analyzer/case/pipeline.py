@@ -114,11 +114,15 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
     names = _people_seen(signins, workspace)
     say("labelling sign-ins")
     with ThreadPoolExecutor(max_workers=1) as beside:
-        table = keys_of_object_ids(names)
-        # The engine labels on its own threads while the evidence is joined to people on ours.
-        linking = beside.submit(_people, names, reading)
-        keys = linking.result()[0].keys_frame() if table is None else table
-        labels = classify.label(signins, policy_results, _differing(keys, workspace))
+        keys = keys_of_object_ids(names)
+        if keys is None:
+            linking = beside.submit(_people, names, reading)
+            keys = linking.result()[0].keys_frame()
+            labels = classify.label(signins, policy_results, _differing(keys, workspace))
+        else:
+            # The engine labels on its own threads while the evidence is joined to people on ours.
+            labels = classify.label(signins, policy_results, _differing(keys, workspace))
+            linking = beside.submit(_people, names, reading)
         stored = labels.stored(workspace)
         people, linked = linking.result()
     say("correlating with moves and rights")
