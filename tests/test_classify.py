@@ -35,7 +35,9 @@ def labelled():
         canonical.policy_results(connection, policies),
         canonical.keys(connection),
     )
-    found = {row["signin_id"]: row for row in frame.everything.collect("pyarrow").to_native().to_pylist()}
+    found = {
+        row["signin_id"]: row for row in frame.everything.collect("pyarrow").to_native().to_pylist()
+    }
     connection.close()
     assert sorted(found) == sorted(names)
     return found

@@ -114,8 +114,8 @@ def correlate(
     if not found.sources.empty:
         placed = workspace.persist(placed, "campaigns")
         placed = places.raise_neighbours(placed, everything, workspace)
-    own = workspace.push(_with_start(cutovers)[["person_key", "after_from"]])
-    keyed = bundles.add_side(bundles.resolve_family(placed), own)
+    own = _with_start(cutovers)[["person_key", "after_from"]]
+    keyed = bundles.add_side(bundles.resolve_family(placed), workspace.push(own))
     keyed = keyed.select("signin_id", "family", "source_class", "side")
     work = workspace.persist(
         matters.drop("family").join(keyed, on="signin_id", how="inner"), "work"
@@ -128,7 +128,7 @@ def correlate(
         policies=bundles.policies_of(work, policy_results, workspace),
         owners=bundles.around_owners(
             work,
-            workspace.push(owners[["person_key", "owner_key", "owner_after_from"]]),
+            owners[["person_key", "owner_key", "owner_after_from"]],
             workspace,
         ),
         modern=bundles.modern_activity(everything, people, own, workspace),

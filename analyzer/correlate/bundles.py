@@ -141,7 +141,7 @@ def policies_of(work: Frame, policy_results: Frame, workspace: Workspace) -> pd.
     return workspace.collect(rows)
 
 
-def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFrame:
+def around_owners(work: Frame, pairs: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
     """Failures of each delegate relative to the cut-over of each mailbox he has rights on.
 
     Args:
@@ -153,6 +153,9 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
         One row for each person x family x owner, with counts and first and last times before
         and after, of the person's CA-blocked sign-ins that are not after his own cut-over.
     """
+    columns = ("person_key", "family", "owner_key", "events", "after", "first_after")
+    if pairs.empty:
+        return pairs.reindex(columns=[*columns, "first_before", "days_before"])
     blocked = work.filter(
         nw.col("outcome") == "blocked",
         nw.col("side") != "after",
@@ -160,7 +163,7 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
         nw.col("source_class").is_in(["familiar", "unknown"]),
     )
     at = nw.col("occurred_at")
-    joined = blocked.join(pairs, on="person_key", how="inner").with_columns(
+    joined = blocked.join(workspace.push(pairs), on="person_key", how="inner").with_columns(
         (at >= nw.col("owner_after_from")).cast(nw.Int64).alias("_after"),
         at.dt.date().alias("_day"),
     )
@@ -180,12 +183,14 @@ def around_owners(work: Frame, pairs: Frame, workspace: Workspace) -> pd.DataFra
 
 
 def modern_activity(
-    everything: Frame, people: Frame, cutovers: Frame, workspace: Workspace
+    everything: Frame, people: Frame, cutovers: pd.DataFrame, workspace: Workspace
 ) -> pd.DataFrame:
     """One row for each person with a cut-over x modern kind: first success after the cut-over."""
+    if cutovers.empty:
+        return cutovers.reindex(columns=["person_key", "modern_kind", "first_after_move"])
     good = everything.filter(nw.col("outcome") == "success", nw.col("family") == "modern")
     rows = (
-        add_side(good.join(people, on="person_key", how="inner"), cutovers)
+        add_side(good.join(people, on="person_key", how="inner"), workspace.push(cutovers))
         .filter(nw.col("side") == "after")
         .group_by("person_key", "modern_kind")
         .agg(nw.col("occurred_at").min().alias("first_after_move"))

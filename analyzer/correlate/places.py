@@ -214,9 +214,7 @@ def place(
         work = work.join(_normal(good, column), on=column, how="left")
     work = work.join(_known_people(own), on="person_key", how="left")
     normal = countries[["country"]].astype("object")
-    work = work.join(
-        workspace.push(normal.assign(_normal_country=True)), on="country", how="left"
-    )
+    work = work.join(workspace.push(normal.assign(_normal_country=True)), on="country", how="left")
     organisation = workspace.collect(
         good.filter(~nw.col("country").is_null()).select(nw.col("person_key").n_unique().alias("n"))
     )

@@ -24,6 +24,15 @@ RECOVERY_KIND = {
 """Which kind of modern client a legacy family becomes when it recovers."""
 
 _FAILURE = ("person_key", "family", "outcome", "kind")
+_SUCCESS = (
+    "person_key",
+    "occurred_at",
+    "family",
+    "modern_kind",
+    "client_key",
+    "app_id",
+    "app_name",
+)
 _OVERLAP = "1d"
 _LOOK_BACK = "3d"
 
@@ -55,8 +64,12 @@ def recoveries(work: Frame, everything: Frame, workspace: Workspace) -> pd.DataF
         )
     )
     people = failing.select("person_key").unique()
-    success = everything.filter(nw.col("outcome").is_in(["success", "legacy-success"])).join(
-        people, on="person_key", how="inner"
+    # Kept, since it is read once for each way in which a success can be a recovery.
+    success = workspace.persist(
+        everything.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
+        .select(*_SUCCESS)
+        .join(people, on="person_key", how="inner"),
+        "successes_after_failures",
     )
     at = nw.col("occurred_at")
     joined = failing.join(_succeeding(success), on=["person_key", "kind"], how="inner")

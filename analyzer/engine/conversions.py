@@ -147,7 +147,11 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Define the macros the conversions are written with."""
     # Wrapped: the engine would look up the annotations, and load Arrow for that.
     connection.create_function(  # type: ignore[call-overload]
-        "shortest_address", lambda texts: _shortest_of_each(texts), ["VARCHAR"], "VARCHAR", type="arrow"
+        "shortest_address",
+        lambda texts: _shortest_of_each(texts),  # noqa: PLW0108
+        ["VARCHAR"],
+        "VARCHAR",
+        type="arrow",
     )
     for macro in MACROS:
         connection.execute(macro)

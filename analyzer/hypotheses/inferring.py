@@ -99,7 +99,6 @@ class Zones:
 
 def _offset(hours: Counter[int]) -> int:
     """The middle of the offsets that put most sign-ins between eight and eighteen o'clock."""
-
     counts = [hours[hour] for hour in range(24)] * 3
     # Eight o'clock there is 24 + 8 - offset here, counted on three days in a row.
     scores = {

@@ -52,7 +52,9 @@ class Check:
 
     def weight_of(self, answer: Answer) -> float:
         """What an answer adds: nothing where it is not known."""
-        return {Answer.YES: self.yes, Answer.NO: self.no, Answer.UNKNOWN: 0.0}[answer]
+        if answer is Answer.YES:
+            return self.yes
+        return self.no if answer is Answer.NO else 0.0
 
 
 @dataclass(frozen=True, slots=True)
