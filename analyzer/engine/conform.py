@@ -85,7 +85,7 @@ def _checks(form: Format, cells: Cells, policies: str, complaints: Sequence[str]
         *complaints,
         "WHEN occurred_at IS NULL THEN "
         + literal(f"has no time ({form.time_names()} is missing or empty)"),
-        f"WHEN policies_known AND {_WANTS_POLICIES} AND NOT json_valid(all_policies) "
+        "WHEN wants_policies AND NOT json_valid(all_policies) "
         "THEN 'its list of policies is not valid JSON'",
     ]
 
@@ -95,9 +95,10 @@ def _judged(middle: str, checks: Sequence[str], suspect: Sequence[str], keep: Se
     kept = [name for k in keep if (name := k.rpartition(" AS ")[2]) != "source_file"]
     return (
         f"SELECT {', '.join([*(c.name for c in SIGNINS), *kept])}, "
-        f"CASE WHEN policies_known AND {_WANTS_POLICIES} THEN all_policies END AS {POLICIES}, "
+        f"CASE WHEN wants_policies THEN all_policies END AS {POLICIES}, "
         f"CASE {' '.join(checks)} END AS {PROBLEM}, "
-        f"({' OR '.join(suspect)}) AS {SUSPECT} FROM ({middle})"
+        f"({' OR '.join(suspect)}) AS {SUSPECT} "
+        f"FROM (SELECT *, policies_known AND {_WANTS_POLICIES} AS wants_policies FROM ({middle}))"
     )
 
 
@@ -139,7 +140,13 @@ def _kind_checks(form: Format, cells: Cells) -> list[str]:
 
 
 def _flattened_checks(cells: Sequence[str]) -> list[str]:
-    tests = [f"starts_with({c}, {literal(s)})" for c in cells for s in FLATTENED_STARTS]
+    tests = [
+        # What opens like JSON needs no second look.
+        f"(left({c}, 1) NOT IN ('{{', '[') AND ("
+        + " OR ".join(f"starts_with({c}, {literal(s)})" for s in FLATTENED_STARTS)
+        + "))"
+        for c in cells
+    ]
     if not tests:
         return []
     return [f"WHEN {' OR '.join(tests)} THEN 'a nested value is PowerShell text, not JSON'"]
