@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from analyzer.errors import UsageError
 
 _SATURDAY = 5
 
 
+@lru_cache(maxsize=8192)
 def iso_z(instant: datetime) -> str:
     """ISO 8601 text of an aware instant in UTC, with microseconds only where there are any."""
     utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
