@@ -56,3 +56,9 @@ class PermissionMissingError(AnalyzerError):
     """The tenant refused. Grant a role or a licence; retrying will not help."""
 
     exit_code = 4
+
+
+class IncompleteError(AnalyzerError):
+    """Part of the sign-in data is missing, and the run cannot go on. Run it again."""
+
+    exit_code = 5

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from analyzer.errors import UsageError
 
 _SATURDAY = 5
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*([smhd]?)", re.ASCII)
+_SECONDS_OF = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = timedelta(days=3660)
 
 
 @lru_cache(maxsize=8192)
@@ -34,6 +38,30 @@ def parse_instant(text: str, *, what: str = "time") -> datetime:
         msg = f"{what} {text!r} names no time zone"
         raise UsageError(msg, remedy="End it with Z for UTC, or with an offset like -05:00.")
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def parse_duration(text: str, *, what: str) -> timedelta:
+    """Length of time of a text like ``2h``, ``90m``, ``30s``, ``1d``, or plain seconds.
+
+    Raises:
+        UsageError: The text is no such length, is negative, or is longer than ten years.
+    """
+    matched = _DURATION.fullmatch(text.strip().lower())
+    length = float(matched[1]) * _SECONDS_OF[matched[2]] if matched else None
+    if length is None or length > _LONGEST.total_seconds():
+        msg = f"{what} {text!r} is not a length of time"
+        raise UsageError(msg, remedy="Write it like 2h, 90m, 30s or 1d, or as plain seconds.")
+    return timedelta(seconds=length)
+
+
+def duration_text(length: timedelta) -> str:
+    """Text of a length of time that ``parse_duration`` reads back, in the largest whole unit."""
+    seconds = length.total_seconds()
+    for unit in "dhm":
+        whole, rest = divmod(seconds, _SECONDS_OF[unit])
+        if whole and not rest:
+            return f"{whole:.0f}{unit}"
+    return f"{seconds:g}s"
 
 
 def working_time_between(start: datetime, end: datetime, *, utc_offset_hours: int = 0) -> timedelta:

@@ -20,6 +20,7 @@ from analyzer.errors import InputError
 from analyzer.results import InputRead, Reject
 from analyzer.sources.inputs import find_inputs
 from analyzer.sources.prepared import prepare
+from analyzer.sources.store.marks import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,22 +124,38 @@ class DuckDbEngine:
             InputError: A path does not exist or cannot be read, or nothing at all could be.
         """
         say = progress or (lambda _text: None)
-        folder = self._new_folder()
+        folder = self.new_folder()
         spool = folder / "spool"
         spool.mkdir()
-        found = find_inputs(inputs, spool)
+        stores = [Path(named) for named in inputs if is_store(Path(named))]
+        others = [named for named in inputs if not is_store(Path(named))]
+        found = find_inputs(others, spool)
         say(f"looking at {len(found.files)} file{'' if len(found.files) == 1 else 's'}")
         prepared = [prepare(i, source, spool) for i, source in enumerate(found.files)]
         create_rejects(self.connection)
         parts = read_all(self.connection, folder, prepared, say)
         labels = {p.number: p.label for p in prepared}
-        if len(parts.refusals) == len(prepared):
+        stored_notes: list[str] = []
+        for store in stores:
+            labels[len(labels)] = str(store)
+            stored_notes += self._add_store(store, len(labels) - 1, parts, (since, until))
+        if labels and len(parts.refusals) == len(labels):
             raise _nothing_readable(parts, labels)
         say("merging duplicates")
         tables = finish(self.connection, folder, parts.rows(), since, until)
         repaired = [p.label for p in prepared if p.head.has_trailing_commas]
         notes = [*found.notes, *(f"trailing commas overlooked in {label}" for label in repaired)]
+        notes += stored_notes
         return self._loaded(tables, parts, labels, notes, rejects_file)
+
+    def _add_store(
+        self, folder: Path, number: int, parts: Parts, window: tuple[datetime | None, ...]
+    ) -> list[str]:
+        from analyzer.engine.from_store import add_store  # noqa: PLC0415 - few runs have a store
+        from analyzer.sources.store.layout import Store  # noqa: PLC0415
+
+        with Store.open(folder) as store:
+            return add_store(self, store, number, parts, (window[0], window[1]))
 
     def load_frame(
         self,
@@ -157,7 +174,7 @@ class DuckDbEngine:
         Raises:
             InputError: The columns are those of no known export.
         """
-        folder = self._new_folder()
+        folder = self.new_folder()
         create_rejects(self.connection)
         form, path = conform_frame(self.connection, frame, folder)
         parts = Parts(formats={0: form.name})
@@ -165,7 +182,8 @@ class DuckDbEngine:
         tables = finish(self.connection, folder, parts.rows(), since, until)
         return self._loaded(tables, parts, {0: FRAME_LABEL}, (), None)
 
-    def _new_folder(self) -> Path:
+    def new_folder(self) -> Path:
+        """A folder for the files of one load, inside the engine's own."""
         self._loads += 1
         folder = self.folder / f"load-{self._loads}"
         folder.mkdir()

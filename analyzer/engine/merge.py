@@ -37,8 +37,24 @@ def has_duplicates(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
     return bool(total != distinct)
 
 
-def merge_duplicates(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
-    """Write one row per sign-in: the best copy's values, gaps filled from the others."""
+# Lists of several copies become one list with every entry; entries that come twice do no harm.
+_UNITED = f"""CASE WHEN count(DISTINCT {POLICIES}) < 2 THEN min({POLICIES}) ELSE '[' || string_agg(
+    DISTINCT CASE WHEN starts_with({POLICIES}, '[') THEN {POLICIES}[2:-2] ELSE {POLICIES} END, ','
+    ) || ']' END"""
+
+
+def merge_duplicates(
+    connection: duckdb.DuckDBPyConnection, rows: str, target: Path, *, keep: str = INPUT
+) -> None:
+    """Write one row per sign-in: the best copy's values, gaps filled from the others.
+
+    Args:
+        connection: Engine.
+        rows: Table, view or query in brackets, with the canonical columns and ``keep``.
+        target: Parquet file to write.
+        keep: Column to write beside the canonical ones: the number of the input that the best
+            copy came from, or the lists of policies, united.
+    """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE repeated_ids AS "
         f"SELECT signin_id FROM {rows} GROUP BY signin_id HAVING count(*) > 1"
@@ -48,13 +64,13 @@ def merge_duplicates(connection: duckdb.DuckDBPyConnection, rows: str, target: P
     )
     merged = (
         f"SELECT signin_id, {filled}, bool_or(policies_known) AS policies_known, "
-        f"arg_min({INPUT}, copy) AS {INPUT} FROM ("
+        f"{_UNITED if keep == POLICIES else f'arg_min({INPUT}, copy)'} AS {keep} FROM ("
         f"SELECT *, row_number() OVER (PARTITION BY signin_id ORDER BY {_RANK}) AS copy "
         f"FROM {rows} SEMI JOIN repeated_ids USING (signin_id)) GROUP BY signin_id"
     )
     connection.execute(
-        f"COPY (SELECT {_NAMES}, {INPUT} FROM {rows} ANTI JOIN repeated_ids USING (signin_id) "
-        f"UNION ALL SELECT {_NAMES}, {INPUT} FROM ({merged})) "
+        f"COPY (SELECT {_NAMES}, {keep} FROM {rows} ANTI JOIN repeated_ids USING (signin_id) "
+        f"UNION ALL SELECT {_NAMES}, {keep} FROM ({merged})) "
         f"TO {literal(str(target))} (FORMAT parquet)"
     )
     connection.execute("DROP TABLE repeated_ids")

@@ -98,3 +98,32 @@ OUTLOOK_ONLY_CLIENT_APPS = (
 ask it too, and Microsoft 365 Apps probe it for people who never moved."""
 
 AUTODISCOVER = "autodiscover"
+
+LEGACY_NAMES = (
+    "Authenticated SMTP",
+    "Autodiscover",
+    "Exchange ActiveSync",
+    "Exchange ActiveSync (supported)",
+    "Exchange ActiveSync (unsupported)",
+    "Exchange Online PowerShell",
+    "Exchange Web Services",
+    "IMAP",
+    "IMAP4",
+    "MAPI Over HTTP",
+    "Offline Address Book",
+    "Other clients",
+    "Other clients; IMAP",
+    "Other clients; MAPI",
+    "Other clients; Older Office clients",
+    "Other clients; POP",
+    "Other clients; SMTP",
+    "Outlook Anywhere (RPC over HTTP)",
+    "Outlook Service",
+    "POP",
+    "POP3",
+    "Reporting Web Services",
+    "SMTP",
+    "Universal Outlook",
+)
+"""Names of legacy client apps as Graph writes them, to ask for them one by one: it can filter
+by equality only, so that a blank or a new name is not found this way."""

@@ -1,0 +1,340 @@
+"""A pull: what is wanted, what is missing of it, and reading that into the store.
+
+Every wish is written down before the first request, every window after it is safely on disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from analyzer.collecting.crew import Crew
+from analyzer.collecting.late import Before
+from analyzer.collecting.progress import Tally
+from analyzer.collecting.reader import WindowReader
+from analyzer.collecting.streams import (
+    AUDITS,
+    EVERY_SIGNIN,
+    FAILED_POLICY,
+    Stream,
+    of_client,
+    of_name,
+    of_person,
+)
+from analyzer.collecting.tenant import keep_tenant
+from analyzer.collecting.windows import Windows
+from analyzer.errors import AnalyzerError, PermissionMissingError, UsageError
+from analyzer.sources.store.ledger import EVERYTHING, Slice
+from analyzer.sources.store.spans import united, within, without
+from analyzer.times import iso_z
+from analyzer.vocabulary.client_apps import LEGACY_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from analyzer.collecting.progress import Say
+    from analyzer.collecting.reader import Asker, Reading
+    from analyzer.sources.store.layout import Store
+    from analyzer.sources.store.ledger import Gap
+    from analyzer.sources.store.spans import Span
+
+Plan = Literal["triage", "full"]
+
+RETENTION = timedelta(days=30)
+"""How long Graph keeps sign-ins (7 days on Free). [Microsoft Learn, reports data retention]"""
+TOO_OLD = "older than Graph keeps sign-ins"
+PEOPLE = f"{EVERYTHING} of the people named"
+"""Stands in the ledger for all sign-ins of the people that the first part of a triage names."""
+_CURSOR = "cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a pull is asked for.
+
+    Attributes:
+        since: First instant; None to go on where the last pull stopped.
+        until: First instant no longer wanted; None for now.
+        plan: ``full`` for everything, ``triage`` for what the question needs.
+        mover_ids: Object ids of people whose mailbox moved.
+        mover_names: User principal names of those whose object id is not known.
+        lag: How long after its end a window may still grow.
+        overlap: How much before the end of the last pull is read again.
+        give_up_seconds: How long one window is tried.
+        workers: Windows read at the same time.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    plan: Plan = "triage"
+    mover_ids: frozenset[str] = frozenset()
+    mover_names: frozenset[str] = frozenset()
+    lag: timedelta = timedelta(hours=2)
+    overlap: timedelta = timedelta(minutes=30)
+    give_up_seconds: float = 900
+    workers: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """How a pull ended.
+
+    Attributes:
+        span: The time that was asked for.
+        tally: Counts.
+        gaps: Whatever the store lacks of all that was ever asked.
+        still_open: Spans that were read and may yet grow.
+        notes: Sentences about what was not asked for, or not permitted.
+    """
+
+    span: Span
+    tally: Tally
+    gaps: tuple[Gap, ...]
+    still_open: tuple[Span, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Pull:
+    """One pull into a locked store."""
+
+    store: Store
+    graph: Asker
+    wish: Wish
+    now: datetime
+    say: Say
+    tally: Tally = field(default_factory=Tally)
+    notes: list[str] = field(default_factory=list)
+    on_page: Callable[[], None] = lambda: None
+
+    async def run(self) -> Pulled:
+        """Pull what is missing.
+
+        Raises:
+            UsageError: There is nothing to go on from, or the range is empty.
+            PermissionMissingError: The tenant refuses; what was read until then is kept.
+        """
+        span = self.span()
+        ledger = self.store.ledger
+        run = ledger.begin_run("pull", self._arguments(span), self.now)
+        outcome = "failed"
+        try:
+            await self._run(span)
+            outcome = "done"
+        except* AnalyzerError as group:
+            error = _first(group)
+            outcome = error.problem
+            raise error from None
+        finally:
+            ledger.end_run(run, outcome, datetime.now(UTC))
+        return Pulled(
+            span,
+            self.tally,
+            tuple(ledger.gaps()),
+            tuple(united(s for name in ledger.streams() for s in ledger.open_spans(name))),
+            tuple(self.notes),
+        )
+
+    def span(self) -> Span:
+        """The time that is wanted, from whole second to whole second.
+
+        Raises:
+            UsageError: It is empty, or its begin is not known.
+        """
+        until = self.wish.until or self.now
+        since = self.wish.since or self._cursor()
+        if since is None:
+            msg = "the store is new: nothing says where to begin"
+            raise UsageError(msg, remedy="Add --since, e.g. --since 2026-03-01.")
+        if since >= until:
+            if self.wish.since is None and self.wish.until is None:
+                since = until - self.wish.overlap
+            else:
+                msg = f"the range from {iso_z(since)} to {iso_z(until)} is empty"
+                raise UsageError(msg, remedy="Let --until be later than --since.")
+        return _floor(since), _ceiling(until)
+
+    def missing(self, stream: Stream, span: Span) -> list[Span]:
+        """What is to be read of a stream: all ever asked that is not closed, and an overlap.
+
+        Asked before is asked still: a gap of an earlier run is tried again by every later one.
+        """
+        ledger = self.store.ledger
+        closed = ledger.done(stream.name, closed_only=True)
+        wanted = without([*ledger.asked(stream.name), span], closed)
+        too_old = [gap.span for gap in ledger.gaps() if gap.why.startswith(TOO_OLD)]
+        wanted = without(wanted, too_old)
+        end = closed_end(closed)
+        again = [(end - self.wish.overlap, end)] if closed and span[1] > end else []
+        return united([*wanted, *(piece for each in closed for piece in within(again, each))])
+
+    def wanted(self) -> list[Stream]:
+        """Write the wish down, so that whatever comes it is known to be asked for.
+
+        Returns:
+            The streams that are read first.
+        """
+        span, ledger = self.span(), self.store.ledger
+        streams = [EVERY_SIGNIN] if self.wish.plan == "full" else first_part()
+        for stream in streams:
+            ledger.ask(stream.name, span, self.now)
+        if self.wish.plan == "triage":
+            ledger.ask(PEOPLE, span, self.now)
+        return streams
+
+    async def _run(self, span: Span) -> None:
+        self.say(f"pulling {iso_z(span[0])} to {iso_z(span[1])}", plan=self.wish.plan)
+        streams = self.wanted()
+        self.notes += await keep_tenant(self.store, self.graph, self.now)
+        people: set[str] = set()
+        await self._read(streams, span, people)
+        if self.wish.plan == "triage":
+            await self._read_people(span, people)
+        await self._read_audits(span)
+        if self.wish.until is None or self.wish.until > self.now - self.wish.lag:
+            self._advance(streams)
+
+    async def _read_people(self, span: Span, people: set[str]) -> None:
+        """Everything of the people that the first part named, and of those whose mailbox moved."""
+        ledger = self.store.ledger
+        spans = ledger.asked(PEOPLE)
+        ids = people | self.wish.mover_ids | self._known("person=")
+        names = self.wish.mover_names | self._known("name=")
+        streams = [*map(of_person, sorted(ids)), *map(of_name, sorted(names))]
+        for stream in streams:
+            for each in spans:
+                ledger.ask(stream.name, each, self.now)
+        self.say(f"reading everything of {len(streams):,} people", people=len(streams))
+        await self._read(streams, span, set())
+        missing = [gap for gap in ledger.gaps() if gap.stream in {s.name for s in streams}]
+        whole = without(spans, [gap.span for gap in missing])
+        ledger.record([Slice(PEOPLE, each) for each in whole], datetime.now(UTC))
+
+    async def _read_audits(self, span: Span) -> None:
+        """Changes of policies, and of who is a member of groups; not permitted is a note."""
+        for stream in AUDITS:
+            self.store.ledger.ask(stream.name, span, self.now)
+        try:
+            await self._read(AUDITS, span, set())
+        except* PermissionMissingError as group:
+            error = _first(group)
+            self.notes.append(f"changes of policies could not be read: {error.problem}")
+
+    async def _read(self, streams: Sequence[Stream], span: Span, people: set[str]) -> None:
+        work = [Windows(stream, self._split(self.missing(stream, span))) for stream in streams]
+        for windows in work:
+            self.tally.wanted += sum((b - a for a, b in windows.missing), timedelta(0))
+        before = Before(self.store, [stream.name for stream in streams])
+        old_and_empty: list[tuple[Stream, Reading]] = []
+        oldest: list[datetime] = []
+
+        def accept(stream: Stream, reading: Reading) -> Reading | None:
+            people.update(reading.people)
+            self.tally.by_stream[stream.name] = (
+                self.tally.by_stream.get(stream.name, 0) + reading.done.rows
+            )
+            if reading.done.file and reading.done.file.first:
+                oldest.append(reading.done.file.first)
+            elif reading.done.span[1] <= self._kept_from():
+                old_and_empty.append((stream, reading))
+                return None
+            late = before.late(stream.name, reading.done.span, reading.ids)
+            return replace(reading, done=replace(reading.done, late_rows=late)) if late else reading
+
+        crew = Crew(
+            reader=WindowReader(
+                self.graph, self.store.folder, self.wish.give_up_seconds, self._page_came
+            ),
+            ledger=self.store.ledger,
+            closed_before=_floor(self.now - self.wish.lag),
+            workers=self.wish.workers,
+            tally=self.tally,
+            accept=accept,
+        )
+        self._crew = crew
+        try:
+            await crew.read_all(work)
+        finally:
+            self._judge_old(old_and_empty, min(oldest, default=None))
+
+    def _judge_old(
+        self, readings: Iterable[tuple[Stream, Reading]], oldest: datetime | None
+    ) -> None:
+        """Empty answers from before the retention: nothing happened, or nothing is kept."""
+        for stream, reading in readings:
+            now = datetime.now(UTC)
+            if oldest is not None and oldest < reading.done.span[1]:
+                self.store.ledger.record([reading.done], now)
+            else:
+                why = f"{TOO_OLD} ({RETENTION.days} days; 7 without a licence)"
+                self.store.ledger.trouble(stream.name, reading.done.span, why, now)
+
+    def _page_came(self, records: int) -> None:
+        self._crew.page_came(records)
+        self.on_page()
+
+    def _split(self, spans: Sequence[Span]) -> list[Span]:
+        """Cut where Graph's memory ends: what is empty before says nothing, what is after does."""
+        seam = self._kept_from()
+        return [
+            piece
+            for start, end in spans
+            for piece in ([(start, seam), (seam, end)] if start < seam < end else [(start, end)])
+        ]
+
+    def _kept_from(self) -> datetime:
+        return _ceiling(self.now - RETENTION)
+
+    def _known(self, kind: str) -> set[str]:
+        """People that earlier pulls named: what became of them is wanted, too."""
+        start = f"{EVERYTHING} {kind}"
+        streams = self.store.ledger.streams()
+        return {name.removeprefix(start) for name in streams if name.startswith(start)}
+
+    def _cursor(self) -> datetime | None:
+        noted = self.store.ledger.noted(_CURSOR)
+        return datetime.fromisoformat(str(noted)) if noted else None
+
+    def _advance(self, streams: Sequence[Stream]) -> None:
+        """Move the cursor to where all streams are closed; a bounded back-fill does not."""
+        ends = [closed_end(self.store.ledger.done(s.name, closed_only=True)) for s in streams]
+        cursor = min(ends)
+        if cursor > (self._cursor() or _BEGINNING):
+            self.store.ledger.note(_CURSOR, iso_z(cursor))
+
+    def _arguments(self, span: Span) -> dict[str, object]:
+        return {
+            "since": iso_z(span[0]),
+            "until": iso_z(span[1]),
+            "plan": self.wish.plan,
+            "movers": len(self.wish.mover_ids) + len(self.wish.mover_names),
+        }
+
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+def first_part() -> list[Stream]:
+    """What a triage asks first: what Conditional Access failed, and every legacy client app."""
+    return [FAILED_POLICY, *(of_client(name) for name in LEGACY_NAMES)]
+
+
+def closed_end(closed: Sequence[Span]) -> datetime:
+    """Where closed time ends; long ago where there is none."""
+    return closed[-1][1] if closed else _BEGINNING
+
+
+def _first(group: BaseExceptionGroup[AnalyzerError]) -> AnalyzerError:
+    """The first error of a group, however deep."""
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+
+
+def _floor(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _ceiling(at: datetime) -> datetime:
+    return at if at.microsecond == 0 else _floor(at) + _SECOND

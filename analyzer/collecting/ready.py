@@ -1,0 +1,72 @@
+"""Before a pull begins: whether it can succeed, and what each plan would take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analyzer.collecting.estimate import BYTES_PER_EVENT, estimate
+from analyzer.errors import PermissionMissingError
+from analyzer.sources.graph.permissions import held
+from analyzer.sources.graph.preflight import preflight
+from analyzer.times import iso_z
+
+if TYPE_CHECKING:
+    from analyzer.collecting.estimate import Estimate
+    from analyzer.collecting.progress import Say
+    from analyzer.collecting.pull import Pull
+    from analyzer.sources.graph.credentials import TokenSource
+    from analyzer.sources.graph.findings import Finding
+
+_WORTH_AN_ESTIMATE = timedelta(hours=1)
+
+
+async def look_ahead(pull: Pull, tokens: TokenSource, say: Say) -> None:
+    """Check what can be known before, and say what the pull will take.
+
+    Raises:
+        PermissionMissingError: The tenant refuses; nothing was asked of the store yet.
+    """
+    span = pull.span()
+    pull.wanted()
+    expected = None
+    if span[1] - span[0] > _WORTH_AN_ESTIMATE:
+        movers = len(pull.wish.mover_ids) + len(pull.wish.mover_names)
+        expected = await estimate(pull.graph, span, movers)
+    events = expected.events if expected else None
+    findings = await preflight(
+        pull.graph,
+        held=held(tokens.token()),
+        now=pull.now,
+        since=span[0],
+        until=span[1],
+        store_folder=pull.store.folder,
+        needed_bytes=(events or 0) * BYTES_PER_EVENT,
+    )
+    failed = [each for each in findings if each.state == "failed"]
+    for each in findings:
+        if each.state == "warning":
+            say(f"warning: {each.says} {each.remedy}".rstrip(), check=each.name)
+    if failed:
+        raise _refused(failed[0])
+    if expected is not None and expected.events is not None:
+        _say_estimate(expected, pull, say)
+
+
+def _refused(finding: Finding) -> PermissionMissingError:
+    return PermissionMissingError(finding.says, remedy=finding.remedy)
+
+
+def _say_estimate(expected: Estimate, pull: Pull, say: Say) -> None:
+    full, triage = expected.full_requests or 0, expected.triage_requests or 0
+    say(
+        f"about {expected.events:,} sign-ins from {iso_z(pull.span()[0])}: --plan full takes some "
+        f"{full:,} requests ({expected.duration(full)}), --plan triage some {triage:,} "
+        f"({expected.duration(triage)})",
+        events=expected.events,
+        full_requests=full,
+        full_seconds=round(expected.duration(full).total_seconds()),
+        triage_requests=triage,
+        triage_seconds=round(expected.duration(triage).total_seconds()),
+        plan=pull.wish.plan,
+    )

@@ -1,0 +1,1 @@
+"""Microsoft Graph as a source: clouds, credentials, permissions, checks, and the wire itself."""
