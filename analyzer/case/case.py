@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from analyzer.case import reading
 from analyzer.errors import UsageError
 from analyzer.settings import Settings
+from analyzer.sources.store.marks import POLICIES, is_store, latest_list
 from analyzer.times import parse_instant
 
 if TYPE_CHECKING:
@@ -124,13 +125,14 @@ class Case:
         """Triage files: exports of any known format, mixed, plain, gzip or zip.
 
         Args:
-            signins: Files, folders, globs or ``-`` for standard input.
+            signins: Files, folders, globs, ``-`` for standard input, or a store.
             moves: Mailbox-move exports; the other evidence likewise, one path or several.
             recipients: Recipient exports.
             permissions: Permission exports.
             cas_mailbox: ``Get-CASMailbox`` exports.
             org_config: ``Get-OrganizationConfig`` output.
-            policies: Conditional Access policies as Graph JSON.
+            policies: Conditional Access policies as Graph JSON; those that a pulled store keeps
+                where none are given.
             moves_timezone: IANA zone of naive move times.
             date_order: Order of day, month and year in textual move times.
             since: First instant to look at; ``until`` the first one not to.
@@ -163,7 +165,7 @@ class Case:
                 permissions=_paths(permissions),
                 cas_mailboxes=_paths(cas_mailbox),
                 org_config=_paths(org_config),
-                policies=_paths(policies),
+                policies=_paths(policies) or _policies_of_stores(_paths(signins)),
             )
 
         options = _options(moves_timezone, date_order, since, until, generated_at)
@@ -287,6 +289,12 @@ def _paths(paths: Paths) -> tuple[str | Path, ...]:
     if paths is None:
         return ()
     return (paths,) if isinstance(paths, str | Path) else tuple(paths)
+
+
+def _policies_of_stores(signins: Sequence[str | Path]) -> list[Path]:
+    """The newest list of policies in each store among the inputs."""
+    kept = [latest_list(Path(each), POLICIES) for each in signins if is_store(Path(each))]
+    return [path for path in kept if path is not None]
 
 
 def _options(

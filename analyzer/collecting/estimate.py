@@ -34,12 +34,14 @@ class Estimate:
         events: Sign-ins in the range; None where no look was answered.
         full_requests: Requests of ``--plan full``; ``triage_requests`` of ``--plan triage``.
         requests_per_10_seconds: Allowed pace.
+        triage_events: Sign-ins that ``--plan triage`` takes.
     """
 
     events: int | None
     full_requests: int | None
     triage_requests: int | None
     requests_per_10_seconds: float
+    triage_events: int | None = None
 
     def duration(self, requests: int) -> timedelta:
         """Time that so many requests take at the allowed pace."""
@@ -71,7 +73,7 @@ async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
     share = len(named) / len(people) if people else 0.0
     per_person = max(1, math.ceil(events * share / size))
     triage = 1 + len(LEGACY_NAMES) + max(per_person, len(named)) + movers
-    return Estimate(events, full, triage, pace)
+    return Estimate(events, full, triage, pace, round(events * share))
 
 
 async def _look(graph: Asker, span: Span) -> tuple[tuple[Any, ...], timedelta] | None:

@@ -106,6 +106,7 @@ class Pull:
     say: Say
     tally: Tally = field(default_factory=Tally)
     notes: list[str] = field(default_factory=list)
+    clock_ahead: timedelta = timedelta(0)
     on_page: Callable[[], None] = lambda: None
 
     async def run(self) -> Pulled:
@@ -122,9 +123,9 @@ class Pull:
         try:
             await self._run(span)
             outcome = "done"
-        except* AnalyzerError as group:
+        except BaseExceptionGroup as group:
             error = _first(group)
-            outcome = error.problem
+            outcome = str(error)
             raise error from None
         finally:
             ledger.end_run(run, outcome, datetime.now(UTC))
@@ -142,8 +143,10 @@ class Pull:
         Raises:
             UsageError: It is empty, or its begin is not known.
         """
-        until = self.wish.until or self.now
-        since = self.wish.since or self._cursor()
+        # Of two clocks the later one says what to ask for, the earlier one what is complete.
+        latest = max(self.now, self.now + self.clock_ahead)
+        until = min(self.wish.until or latest, latest)
+        since = self.wish.since or self._cursor() or self._asked_from()
         if since is None:
             msg = "the store is new: nothing says where to begin"
             raise UsageError(msg, remedy="Add --since, e.g. --since 2026-03-01.")
@@ -163,8 +166,7 @@ class Pull:
         ledger = self.store.ledger
         closed = ledger.done(stream.name, closed_only=True)
         wanted = without([*ledger.asked(stream.name), span], closed)
-        too_old = [gap.span for gap in ledger.gaps() if gap.why.startswith(TOO_OLD)]
-        wanted = without(wanted, too_old)
+        wanted = without(wanted, ledger.troubled(stream.name, TOO_OLD))
         end = closed_end(closed)
         again = [(end - self.wish.overlap, end)] if closed and span[1] > end else []
         return united([*wanted, *(piece for each in closed for piece in within(again, each))])
@@ -187,26 +189,23 @@ class Pull:
         self.say(f"pulling {iso_z(span[0])} to {iso_z(span[1])}", plan=self.wish.plan)
         streams = self.wanted()
         self.notes += await keep_tenant(self.store, self.graph, self.now)
-        people: set[str] = set()
-        await self._read(streams, span, people)
+        await self._read(streams, span, names=self.wish.plan == "triage")
         if self.wish.plan == "triage":
-            await self._read_people(span, people)
+            await self._read_people(span)
         await self._read_audits(span)
-        if self.wish.until is None or self.wish.until > self.now - self.wish.lag:
+        if self.wish.until is None or self.wish.until > self._closed_before():
             self._advance(streams)
 
-    async def _read_people(self, span: Span, people: set[str]) -> None:
+    async def _read_people(self, span: Span) -> None:
         """Everything of the people that the first part named, and of those whose mailbox moved."""
         ledger = self.store.ledger
         spans = ledger.asked(PEOPLE)
-        ids = people | self.wish.mover_ids | self._known("person=")
+        ids = self.wish.mover_ids | self._known("person=")
         names = self.wish.mover_names | self._known("name=")
         streams = [*map(of_person, sorted(ids)), *map(of_name, sorted(names))]
-        for stream in streams:
-            for each in spans:
-                ledger.ask(stream.name, each, self.now)
+        self._ask_for(streams)
         self.say(f"reading everything of {len(streams):,} people", people=len(streams))
-        await self._read(streams, span, set())
+        await self._read(streams, span)
         missing = [gap for gap in ledger.gaps() if gap.stream in {s.name for s in streams}]
         whole = without(spans, [gap.span for gap in missing])
         ledger.record([Slice(PEOPLE, each) for each in whole], datetime.now(UTC))
@@ -216,21 +215,36 @@ class Pull:
         for stream in AUDITS:
             self.store.ledger.ask(stream.name, span, self.now)
         try:
-            await self._read(AUDITS, span, set())
+            await self._read(AUDITS, span)
         except* PermissionMissingError as group:
-            error = _first(group)
-            self.notes.append(f"changes of policies could not be read: {error.problem}")
+            self.notes.append(f"changes of policies could not be read: {_first(group)}")
 
-    async def _read(self, streams: Sequence[Stream], span: Span, people: set[str]) -> None:
+    def _ask_for(self, streams: Sequence[Stream]) -> None:
+        spans = self.store.ledger.asked(PEOPLE)
+        self.store.ledger.ask_all([s.name for s in streams], spans, self.now)
+
+    async def _read(self, streams: Sequence[Stream], span: Span, *, names: bool = False) -> None:
+        """Read what is missing of some streams.
+
+        Args:
+            streams: The streams.
+            span: The time that is wanted.
+            names: Whether everybody in them is to be read whole, later. Who is named is written
+                down before the window is, so that an interruption forgets nobody.
+        """
         work = [Windows(stream, self._split(self.missing(stream, span))) for stream in streams]
         for windows in work:
             self.tally.wanted += sum((b - a for a, b in windows.missing), timedelta(0))
         before = Before(self.store, [stream.name for stream in streams])
+        known: set[str] = set()
         old_and_empty: list[tuple[Stream, Reading]] = []
         oldest: list[datetime] = []
 
         def accept(stream: Stream, reading: Reading) -> Reading | None:
-            people.update(reading.people)
+            new = [of_person(p) for p in sorted(reading.people - known)] if names else []
+            if new:
+                self._ask_for(new)
+                known.update(reading.people)
             self.tally.by_stream[stream.name] = (
                 self.tally.by_stream.get(stream.name, 0) + reading.done.rows
             )
@@ -247,7 +261,7 @@ class Pull:
                 self.graph, self.store.folder, self.wish.give_up_seconds, self._page_came
             ),
             ledger=self.store.ledger,
-            closed_before=_floor(self.now - self.wish.lag),
+            closed_before=self._closed_before(),
             workers=self.wish.workers,
             tally=self.tally,
             accept=accept,
@@ -283,6 +297,9 @@ class Pull:
             for piece in ([(start, seam), (seam, end)] if start < seam < end else [(start, end)])
         ]
 
+    def _closed_before(self) -> datetime:
+        return _floor(min(self.now, self.now + self.clock_ahead) - self.wish.lag)
+
     def _kept_from(self) -> datetime:
         return _ceiling(self.now - RETENTION)
 
@@ -295,6 +312,12 @@ class Pull:
     def _cursor(self) -> datetime | None:
         noted = self.store.ledger.noted(_CURSOR)
         return datetime.fromisoformat(str(noted)) if noted else None
+
+    def _asked_from(self) -> datetime | None:
+        """Where the first pull began, if none came to an end yet."""
+        ledger = self.store.ledger
+        spans = [s for stream in (EVERYTHING, PEOPLE) for s in ledger.asked(stream)]
+        return min(start for start, _ in spans) if spans else None
 
     def _advance(self, streams: Sequence[Stream]) -> None:
         """Move the cursor to where all streams are closed; a bounded back-fill does not."""
@@ -326,10 +349,14 @@ def closed_end(closed: Sequence[Span]) -> datetime:
     return closed[-1][1] if closed else _BEGINNING
 
 
-def _first(group: BaseExceptionGroup[AnalyzerError]) -> AnalyzerError:
-    """The first error of a group, however deep."""
-    found = group.exceptions[0]
-    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of a group, however deep; one of ours before any other."""
+    every = [
+        each
+        for error in group.exceptions
+        for each in ([_first(error)] if isinstance(error, BaseExceptionGroup) else [error])
+    ]
+    return next((each for each in every if isinstance(each, AnalyzerError)), every[0])
 
 
 def _floor(at: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,6 +46,7 @@ class Asker(Sender, Protocol):
     """What a reader needs of Graph."""
 
     settings: GraphSettings
+    clock_ahead: timedelta
 
     async def get(
         self, path: str, query: Mapping[str, str], *, budget: Budget = "reports"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.collecting.estimate import BYTES_PER_EVENT, estimate
 from analyzer.errors import PermissionMissingError
 from analyzer.sources.graph.permissions import held
-from analyzer.sources.graph.preflight import preflight
+from analyzer.sources.graph.preflight import disk_space, preflight
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
@@ -28,29 +28,40 @@ async def look_ahead(pull: Pull, tokens: TokenSource, say: Say) -> None:
         PermissionMissingError: The tenant refuses; nothing was asked of the store yet.
     """
     span = pull.span()
-    pull.wanted()
-    expected = None
-    if span[1] - span[0] > _WORTH_AN_ESTIMATE:
-        movers = len(pull.wish.mover_ids) + len(pull.wish.mover_names)
-        expected = await estimate(pull.graph, span, movers)
-    events = expected.events if expected else None
-    findings = await preflight(
-        pull.graph,
-        held=held(tokens.token()),
-        now=pull.now,
-        since=span[0],
-        until=span[1],
-        store_folder=pull.store.folder,
-        needed_bytes=(events or 0) * BYTES_PER_EVENT,
-    )
-    failed = [each for each in findings if each.state == "failed"]
+    try:
+        findings = await preflight(
+            pull.graph,
+            held=held(tokens.token()),
+            now=pull.now,
+            since=span[0],
+            until=span[1],
+            store_folder=pull.store.folder,
+        )
+    finally:
+        # Asked is asked, whatever the checks say: what is not read is a gap from now on.
+        pull.clock_ahead = pull.graph.clock_ahead
+        pull.wanted()
     for each in findings:
         if each.state == "warning":
             say(f"warning: {each.says} {each.remedy}".rstrip(), check=each.name)
+    failed = [each for each in findings if each.state == "failed"]
     if failed:
         raise _refused(failed[0])
-    if expected is not None and expected.events is not None:
-        _say_estimate(expected, pull, say)
+    if span[1] - span[0] > _WORTH_AN_ESTIMATE:
+        await _estimate(pull, say)
+
+
+async def _estimate(pull: Pull, say: Say) -> None:
+    """Say what each plan would take, and whether the disk has room for it."""
+    movers = len(pull.wish.mover_ids) + len(pull.wish.mover_names)
+    expected = await estimate(pull.graph, pull.span(), movers)
+    if expected.events is None:
+        return
+    _say_estimate(expected, pull, say)
+    events = expected.events if pull.wish.plan == "full" else expected.triage_events or 0
+    room = disk_space(pull.store.folder, events * BYTES_PER_EVENT)
+    if room.state == "failed":
+        raise _refused(room)
 
 
 def _refused(finding: Finding) -> PermissionMissingError:

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 from analyzer.sources.atomic import write_atomically
 from analyzer.sources.graph.pages import page_of
 from analyzer.sources.graph.retry import FORBIDDEN, GaveUpError, obtain, said
+from analyzer.sources.store.marks import POLICIES, TENANT_FOLDER, latest_list
 from analyzer.sources.store.raw import make_private
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from analyzer.collecting.reader import Asker
     from analyzer.sources.store.layout import Store
 
-FOLDER = "raw/tenant"
-POLICIES = "policies"
 LOCATIONS = "named-locations"
 _PATHS = {
     POLICIES: "/v1.0/identity/conditionalAccess/policies",
@@ -38,12 +36,6 @@ async def keep_tenant(store: Store, graph: Asker, now: datetime) -> list[str]:
         else:
             _keep(store, name, values, now)
     return notes
-
-
-def latest(folder: Path, name: str) -> Path | None:
-    """The newest list of that name in a store's folder."""
-    found = sorted((folder / FOLDER).glob(f"{name}-*.json"))
-    return found[-1] if found else None
 
 
 async def _all(graph: Asker, path: str) -> tuple[list[Any], str | None]:
@@ -70,10 +62,10 @@ async def _all(graph: Asker, path: str) -> tuple[list[Any], str | None]:
 def _keep(store: Store, name: str, values: list[Any], now: datetime) -> None:
     """Write a list down, unless it is as it was."""
     content = json.dumps({"value": values}, ensure_ascii=False, indent=1).encode()
-    before = latest(store.folder, name)
+    before = latest_list(store.folder, name)
     if before is not None and before.read_bytes() == content:
         return
-    target = store.folder / FOLDER / f"{name}-{now:%Y%m%dT%H%M%SZ}.json"
+    target = store.folder / TENANT_FOLDER / f"{name}-{now:%Y%m%dT%H%M%SZ}.json"
     make_private(target.parent, store.folder)
     write_atomically(target, content)
     target.chmod(0o600)

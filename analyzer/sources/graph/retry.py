@@ -25,6 +25,7 @@ PASSING = (408, 429, 500, 502, 503, 504, 509)
 _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 30.0
 _TOKENS_TRIED = 3
+_WAITS_OBEYED = 5
 _SHOWN = 200
 _OK = 200
 
@@ -94,7 +95,8 @@ async def obtain(
         graph: Sends.
         url: Address, at the configured host.
         budget: Limit that the request counts against.
-        give_up_seconds: How long to go on; what the service itself asks to wait does not count.
+        give_up_seconds: How long to go on. What the service itself asks to wait does not count,
+            unless it asks for it again and again.
         take: Makes something of a good answer's body; a ``ValueError`` says it is not whole.
         slow_limit: After so many answers that took too long, give up at once (0: never).
 
@@ -105,7 +107,7 @@ async def obtain(
         GaveUpError: The trouble did not pass in time.
     """
     began, asked_to_wait = time.monotonic(), 0.0
-    tries, slow, tokens = 0, 0, 1
+    tries, slow, tokens, waits = 0, 0, 1, 0
     while True:
         wait: float | None = None
         try:
@@ -128,14 +130,17 @@ async def obtain(
                     await asyncio.to_thread(graph.tokens.token, refresh=True)
         tries += 1
         slow += is_slow
-        passed = time.monotonic() - began - asked_to_wait
-        if passed > give_up_seconds or slow == slow_limit > 0:
+        passed = time.monotonic() - began
+        is_over = passed - asked_to_wait > give_up_seconds
+        is_over |= passed > give_up_seconds and waits >= _WAITS_OBEYED
+        if is_over or slow == slow_limit > 0:
             msg = f"{why} (asked {tries} time{'' if tries == 1 else 's'})"
             raise GaveUpError(msg, is_slow=is_slow)
         if wait is None:
             await asyncio.sleep(_own_wait_seconds(tries))
         else:
             asked_to_wait += wait
+            waits += 1
             graph.pacers[budget].hold(wait)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -41,6 +43,7 @@ class HttpGraph:
     Attributes:
         settings: As configured.
         pacers: Allowance of each budget, shared by everything that asks through this object.
+        clock_ahead: How far the service's clock is before this machine's, by its last answer.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class HttpGraph:
     ) -> None:
         self.settings = settings
         self.tokens = tokens
+        self.clock_ahead = timedelta(0)
         self._adapter = adapter
         self.pacers: dict[Budget, Pacer] = {
             "reports": Pacer(settings.requests_per_10_seconds, _REPORT_SECONDS),
@@ -94,7 +98,17 @@ class HttpGraph:
             msg = "refusing to send the token to another host"
             raise ValueError(msg)
         await self.pacers[budget].turn()
-        return await _sent(self._adapter, url, self.settings.timeout_seconds)
+        answer = await _sent(self._adapter, url, self.settings.timeout_seconds)
+        self.clock_ahead = _clock_ahead(answer) or self.clock_ahead
+        return answer
+
+
+def _clock_ahead(answer: Answer) -> timedelta | None:
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return theirs.astimezone(UTC) - datetime.now(UTC)
 
 
 def _port(scheme: str) -> int:

@@ -43,6 +43,14 @@ class Ledger(Database):
                 (stream, to_us(span[0]), to_us(span[1]), to_us(now)),
             )
 
+    def ask_all(self, streams: Sequence[str], spans: Sequence[Span], now: datetime) -> None:
+        """Write down that the same spans are wanted of many streams."""
+        rows = [
+            (each, to_us(a), to_us(b), to_us(now)) for each in streams for a, b in spans if a < b
+        ]
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?, ?, ?)", rows)
+
     def asked(self, stream: str) -> list[Span]:
         """Everything ever asked of a stream, less what was pruned."""
         rows = self._all("SELECT from_us, until_us FROM asked WHERE stream = ?", stream)
@@ -79,6 +87,16 @@ class Ledger(Database):
                 "INSERT OR REPLACE INTO troubles VALUES (?, ?, ?, ?, ?)",
                 (stream, to_us(span[0]), to_us(span[1]), why, to_us(now)),
             )
+
+    def troubled(self, stream: str, beginning: str) -> list[Span]:
+        """Spans of a stream that could not be had, for reasons that begin so."""
+        rows = self._all(
+            "SELECT from_us, until_us FROM troubles WHERE stream = ? AND substr(why, 1, ?) = ?",
+            stream,
+            len(beginning),
+            beginning,
+        )
+        return united(span_of(*row) for row in rows)
 
     def gaps(self) -> list[Gap]:
         """Whatever was asked and is not there, each with the last reason known."""

@@ -13,3 +13,13 @@ LEDGER = "ledger.sqlite"
 def is_store(path: Path) -> bool:
     """Whether a folder is a store."""
     return (path / LEDGER).is_file()
+
+
+TENANT_FOLDER = "raw/tenant"
+POLICIES = "policies"
+
+
+def latest_list(folder: Path, name: str) -> Path | None:
+    """The newest list of that name (policies, named locations) that a store keeps."""
+    found = sorted((folder / TENANT_FOLDER).glob(f"{name}-*.json"))
+    return found[-1] if found else None
