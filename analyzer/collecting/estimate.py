@@ -58,9 +58,11 @@ async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
     for at in looks:
         start = at.replace(microsecond=0)
         found = await _look(graph, (start, start + look))
-        if found is not None:
-            values += found[0]
-            seen += found[1]
+        if found is None:
+            # The pull itself will say what is wrong; it has more patience.
+            break
+        values += found[0]
+        seen += found[1]
     pace = graph.settings.requests_per_10_seconds
     if not seen:
         return Estimate(None, None, None, pace)
@@ -79,8 +81,9 @@ async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
 async def _look(graph: Asker, span: Span) -> tuple[tuple[Any, ...], timedelta] | None:
     """Records of one page, newest first, and the time that they cover."""
     url = graph.url_of(EVERY_SIGNIN.path, EVERY_SIGNIN.query(span, graph.settings.page_size))
+    patience = min(_GIVE_UP_SECONDS, graph.settings.give_up_seconds)
     try:
-        _, page = await obtain(graph, url, "reports", _GIVE_UP_SECONDS, page_of)
+        _, page = await obtain(graph, url, "reports", patience, page_of)
     except GaveUpError:
         return None
     if page is None:
