@@ -29,7 +29,16 @@ from analyzer.results import Kind, Result, Status
 from tests import report_fixture as fixture
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("triage", "explain", "formats", "hypotheses", "demo")
+COMMANDS = (
+    "triage",
+    "explain",
+    "pull",
+    "import",
+    "doctor",
+    "formats",
+    "hypotheses",
+    "demo",
+)
 HEAVY = {"pandas", "duckdb", "matplotlib", "rich", "jinja2", "narwhals", "pyarrow", "msgraph"}
 MOVER = fixture.result().verdicts[0].user
 
@@ -70,7 +79,10 @@ def test_every_command_has_a_line_a_paragraph_and_two_real_commands(command: str
 def test_the_commands_are_those_and_no_stubs() -> None:
     text = CliRunner().invoke(app, ["--help"]).stdout
 
-    assert re.findall(r"^  (\w+)  ", text.split("Commands:")[1], re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^  (\w+)  ", text.split("Commands:")[1], re.MULTILINE) == [
+        *COMMANDS,
+        "store",
+    ]
     assert "..." not in text.split("Commands:")[1]
 
 

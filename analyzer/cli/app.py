@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from analyzer import __version__
-from analyzer.cli import demo, doctor, explain, formats, hypotheses, pull, triage
+from analyzer.cli import (
+    demo,
+    doctor,
+    explain,
+    formats,
+    hypotheses,
+    importing,
+    pull,
+    store,
+    triage,
+)
 from analyzer.cli.output import emit
 
 # Rich mark-up would double the time of every help: 0.17 s against 0.08 s of a bare app.
@@ -48,6 +58,8 @@ def analyzer(
 app.command("triage", help=triage.HELP, epilog=triage.EPILOG)(triage.triage)
 app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
 app.command("pull", help=pull.HELP, epilog=pull.EPILOG)(pull.pull)
+app.command("import", help=importing.HELP, epilog=importing.EPILOG)(importing.import_)
+app.add_typer(store.app)
 app.command("doctor", help=doctor.HELP, epilog=doctor.EPILOG)(doctor.doctor)
 app.command("formats", help=formats.HELP, epilog=formats.EPILOG)(formats.formats)
 app.command("hypotheses", help=hypotheses.HELP, epilog=hypotheses.EPILOG)(hypotheses.hypotheses)

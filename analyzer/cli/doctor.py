@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.sources.configuration import GraphSettings
     from analyzer.sources.graph.findings import Finding
 
-HELP = """Check settings, credentials, permissions and disk before a pull.
+HELP = """Check settings, credentials and permissions.
 
 Prints every setting with where it came from (of secrets only whether they are set) and versions.
 Then asks Graph: which permissions there are, whether sign-ins show their policies, how far back

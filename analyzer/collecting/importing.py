@@ -58,7 +58,7 @@ def import_files(
     files: Sequence[InputFile],
     say: Callable[[str], None],
 ) -> list[Imported]:
-    """Take files into a locked store; what an interrupted run began is finished first.
+    """Take files into a locked, swept store; what an interrupted run began is finished first.
 
     A file that is no sign-in log is not kept. Interrupted between the copy and the days, the
     next writing run sorts what was copied.
@@ -70,7 +70,6 @@ def import_files(
         InputError: A file cannot be read, or changes while it is copied.
         IncompleteError: The disk is full; what was taken in until then is kept.
     """
-    store.sweep()
     derive(engine, store, pending(store), say)
     known = {each.sha256 for each in store.ledger.imports()}
     results: dict[int, Imported] = {}

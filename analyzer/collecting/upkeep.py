@@ -12,7 +12,7 @@ from analyzer.sources.store.marks import LEDGER
 from analyzer.sources.store.spans import united, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from analyzer.sources.store.layout import Store
     from analyzer.sources.store.ledger import Gap, Import
@@ -213,7 +213,7 @@ def prunable(store: Store, before: datetime) -> Prunable:
     )
 
 
-def prune(store: Store, going: Prunable, say: Callable[[str], None]) -> None:
+def prune(store: Store, going: Prunable) -> None:
     """Remove what was found prunable from a locked store; what was pruned is remembered.
 
     The ledger is told first. Interrupted after that, the next writing run removes the files.
@@ -223,7 +223,6 @@ def prune(store: Store, going: Prunable, say: Callable[[str], None]) -> None:
     cursor = _cursor(store)
     if cursor is not None and cursor < going.before:
         ledger.note(CURSOR, going.before.isoformat())
-    say(f"removing {len(going.raw) + len(going.days):,} files")
     for path in going.raw:
         (store.folder / path).unlink(missing_ok=True)
     for day, file in store.day_files().items():

@@ -14,7 +14,6 @@ import duckdb
 
 from analyzer.collecting.reader import digest_of
 from analyzer.engine.days import pending
-from analyzer.engine.layout import literal
 from analyzer.sources.store.raw import FOLDER, PARTIAL, measure, records_of
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def _days(store: Store, say: Callable[[str], None]) -> Iterator[Problem]:
     for day, (rows, _) in stated.items():
         name = f"signins/{day}.parquet"
         if day not in files:
-            yield Problem(name, f"is missing; `analyzer store rebuild` makes it again")
+            yield Problem(name, "is missing; `analyzer store rebuild` makes it again")
         else:
             yield from _day(files[day], name, rows, has_pending=bool(left))
     for day in files:
@@ -146,9 +145,9 @@ def _day(path: Path, name: str, rows: int, *, has_pending: bool) -> Iterator[Pro
     try:
         with duckdb.connect() as connection:
             total, distinct, elsewhere = connection.execute(
-                "SELECT count(*), count(DISTINCT signin_id), count(*) FILTER "
-                f"(strftime(occurred_at, '%Y-%m-%d') <> {literal(path.stem)}) "
-                f"FROM read_parquet({literal(str(path))})"
+                "SELECT count(*), count(DISTINCT signin_id), "
+                "count(*) FILTER (strftime(occurred_at, '%Y-%m-%d') <> ?) FROM read_parquet(?)",
+                [path.stem, str(path)],
             ).fetchall()[0]
     except duckdb.Error as error:
         yield Problem(name, f"cannot be read: {str(error).splitlines()[0]}")

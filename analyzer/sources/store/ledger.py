@@ -35,13 +35,7 @@ class Ledger(Database):
 
     def ask(self, stream: str, span: Span, now: datetime) -> None:
         """Write down that a span is wanted, before the first request for it."""
-        if span[0] >= span[1]:
-            return
-        with self._transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO asked VALUES (?, ?, ?, ?)",
-                (stream, to_us(span[0]), to_us(span[1]), to_us(now)),
-            )
+        self.ask_all([stream], [span], now)
 
     def ask_all(self, streams: Sequence[str], spans: Sequence[Span], now: datetime) -> None:
         """Write down that the same spans are wanted of many streams."""
