@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 import typer.main  # noqa: E402 - the checkout comes first on the path
 from click import Context  # noqa: E402
+from typer.core import TyperGroup  # noqa: E402
 
 from analyzer.case import Case  # noqa: E402
 from analyzer.cli.app import app  # noqa: E402
@@ -143,14 +144,22 @@ def commands_page() -> str:
     group = typer.main.get_command(app)
     top = Context(group, info_name="analyzer", max_content_width=100, terminal_width=100)
     parts = ["# Commands", "", "Made by `docs/generate.py` from the program's own help.", ""]
-    parts += ["```text", group.get_help(top), "```", ""]
-    for name in group.list_commands(top):
-        command = group.get_command(top, name)
+    return "\n".join([*parts, "```text", group.get_help(top), "```", "", *_helps(group, top)])
+
+
+def _helps(group: TyperGroup, above: Context) -> list[str]:
+    """A section for each command of a group, those below it likewise."""
+    parts: list[str] = []
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
         context = Context(
-            command, info_name=name, parent=top, max_content_width=100, terminal_width=100
+            command, info_name=name, parent=above, max_content_width=100, terminal_width=100
         )
-        parts += [f"## analyzer {name}", "", "```text", command.get_help(context), "```", ""]
-    return "\n".join(parts)
+        title = f"## {context.command_path}"
+        parts += [title, "", "```text", command.get_help(context), "```", ""]
+        if isinstance(command, TyperGroup):
+            parts += _helps(command, context)
+    return parts
 
 
 PAGES = {"verdicts.md": verdicts_page, "commands.md": commands_page}
