@@ -164,3 +164,12 @@ def test_what_only_the_caller_can_say(run, arguments, environ, says):
     done = run("pull", "--store", "store", *arguments, **environ)
 
     assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
+def test_no_network_is_said_at_once_and_is_a_gap(run):
+    done = run("pull", "--store", "store", "--since", SINCE, "--give-up", "1s",
+               url="http://127.0.0.1:9")  # fmt: skip
+
+    assert done.returncode == 5
+    assert "can be reached" in done.stderr
+    assert run("triage", "store", "--format", "json").returncode == 5

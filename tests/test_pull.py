@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
+from analyzer.case import Case
 from analyzer.errors import PermissionMissingError, UsageError
 from analyzer.sources.store.layout import Store
 from tests.graph.dataset import make_policies, make_signins
@@ -61,6 +62,7 @@ def test_a_second_pull_asks_only_for_what_may_have_changed(pull, server):
     assert len(server.requests) - asked_before < 15
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("kind", "variant"),
     [(kind, v) for kind, variants in VARIANTS.items() if kind != "forbidden" for v in variants],
@@ -84,6 +86,7 @@ def test_each_fault_is_survived(pull, server, kind, variant):
     assert whole(pull)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(6))
 def test_mixed_faults_lose_nothing_and_hide_nothing(pull, server, seed):
     server.faults = dataclasses.replace(
@@ -177,13 +180,12 @@ def test_two_runs_at_once(pull):
 def test_older_than_graph_keeps_is_a_gap(pull):
     pulled = pull(since=NOW - timedelta(days=40))
 
-    gaps = [gap for gap in pulled.gaps if gap.stream == "signins"]
-    assert [(gap.span, gap.why.split(" (")[0]) for gap in gaps] == [
-        (
-            (NOW - timedelta(days=40), NOW - timedelta(days=30)),
-            "older than Graph keeps sign-ins",
-        )
-    ]
+    [gap] = [gap for gap in pulled.gaps if gap.stream == "signins"]
+    edge = NOW - timedelta(days=30)
+    assert gap.why.startswith("older than Graph keeps sign-ins")
+    assert gap.span[0] == NOW - timedelta(days=40)
+    # It moves on while the pull runs.
+    assert edge <= gap.span[1] < edge + timedelta(minutes=1)
     assert sorted(ids_by_day(pull.folder)) == sorted(TIMES)
 
 
@@ -203,9 +205,94 @@ def test_the_triage_plan_holds_everything_of_the_people_it_names(pull):
         assert store.ledger.gaps() == []
 
 
+def test_movers_of_a_refused_pull_are_read_by_the_next(pull, server):
+    mover, named = ROWS[-1]["userId"], ROWS[-2]["userPrincipalName"]
+    server.faults = Faults.only("forbidden")
+    with pytest.raises(PermissionMissingError):
+        pull(plan="triage", mover_ids=frozenset([mover]), mover_names=frozenset([named]))
+    server.faults = Faults.none()
+
+    pull(plan="triage")
+
+    held = set(ids_by_day(pull.folder))
+    wanted = [r["id"] for r in ROWS if mover == r["userId"] or named == r["userPrincipalName"]]
+    assert wanted
+    assert held.issuperset(wanted)
+
+
+def test_a_full_pull_fills_the_gaps_of_an_earlier_triage(pull, server):
+    pull.give_up_seconds = 0.2
+    server.faults = Faults.only("server_error")
+    assert pull(plan="triage", until=START + 20 * HOUR).gaps
+    server.faults = Faults.none()
+
+    pulled = pull(since=END - HOUR)
+
+    assert [gap for gap in pulled.gaps if gap.stream.startswith("signins")] == []
+
+
 def test_every_page_asks_for_unknown_members_and_none_goes_elsewhere(pull, server):
     server.faults = Faults.only("foreign_link", limit=2, seed=1)
     pull()
 
     reports = [r for r in server.requests if r.path.endswith("signIns")]
     assert {r.headers.get("prefer") for r in reports} == {"include-unknown-enum-members"}
+
+
+def test_what_is_kept_a_little_longer_makes_no_whole_month_complete(tmp_path):
+    edge = make_signins(20, people=3, start=NOW - timedelta(days=30, hours=6), end=NOW, seed=4)
+    oldest = min(datetime.fromisoformat(row["createdDateTime"]) for row in edge)
+    with GraphServer(edge) as server:
+        pulled = Puller(server.url, tmp_path / "store")(since=NOW - timedelta(days=60))
+
+    [gap] = [gap for gap in pulled.gaps if gap.stream == "signins"]
+    assert gap.span[0] == NOW - timedelta(days=60)
+    assert abs(gap.span[1] - min(oldest, NOW - timedelta(days=30))) < timedelta(minutes=1)
+
+
+def test_a_service_that_keeps_far_longer_has_no_gap_where_nothing_happened(tmp_path):
+    start = NOW - timedelta(days=400)
+    rows = make_signins(20, people=3, start=start, end=start + timedelta(days=2), seed=4)
+    with GraphServer(rows) as server:
+        pull = Puller(server.url, tmp_path / "store")
+        for plan in ("full", "triage"):
+            pulled = pull(since=start - HOUR, until=start + timedelta(days=3), plan=plan)
+            assert pulled.gaps == ()
+
+    assert sorted(ids_by_day(pull.folder)) == sorted(row["id"] for row in rows)
+
+
+def test_time_that_was_never_asked_for_is_named(pull):
+    pull(since=END - HOUR)
+
+    asked = Case.load(pull.folder, since=END - 5 * HOUR).coverage
+    whole = Case.load(pull.folder).coverage
+
+    assert whole.gaps == ()
+    assert [gap.partition("from")[0] for gap in asked.gaps] == [
+        "store store was never asked for sign-ins "
+    ]
+
+
+def test_a_gap_of_a_full_pull_is_tried_again_by_the_default_plan(pull, server):
+    pull.give_up_seconds = 0.2
+    server.faults = Faults.only("server_error")
+    pull()
+    server.faults = Faults.none()
+
+    assert pull(plan="triage").gaps == ()
+    assert whole(pull)
+
+
+def test_people_without_an_object_id_are_asked_for_by_name(tmp_path):
+    rows = [dict(row) for row in ROWS[:60]]
+    nobody = {"userId": None, "userPrincipalName": "scanner@contoso.example"}
+    for row in rows[::2]:
+        row.update(nobody)
+    rows[0] |= {"conditionalAccessStatus": "failure"}
+    with GraphServer(rows) as server:
+        pull = Puller(server.url, tmp_path / "store")
+        pull(plan="triage")
+
+    of_scanner = {row["id"] for row in rows if row["userId"] is None}
+    assert of_scanner <= set(ids_by_day(pull.folder))

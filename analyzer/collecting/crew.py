@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from analyzer.collecting.reader import MissingError, TooMuchError, WindowReader
+from analyzer.collecting.reader import MissingError, RefusedError, TooMuchError, WindowReader
+from analyzer.collecting.windows import Windows
 from analyzer.errors import AnalyzerError
 from analyzer.sources.store.ledger import Slice
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from analyzer.collecting.progress import Tally
     from analyzer.collecting.reader import Reading
     from analyzer.collecting.streams import Stream
-    from analyzer.collecting.windows import Windows
     from analyzer.sources.store.ledger import Ledger
     from analyzer.sources.store.spans import Span
 
@@ -63,7 +63,7 @@ class Crew:
         if self._stop is not None:
             for windows in self._waiting:
                 for span in windows.missing:
-                    self.ledger.trouble(windows.stream.name, span, self._stop, datetime.now(UTC))
+                    self._trouble(windows.stream, span, self._stop)
 
     async def _work(self) -> None:
         while (task := await self._next()) is not None:
@@ -100,6 +100,13 @@ class Crew:
             else:
                 self._missed(stream, span, str(error))
             return
+        except RefusedError as error:
+            if stream.members:
+                # Asked for one by one, the same people may be had.
+                self._waiting += [Windows(member, [span]) for member in stream.members]
+            else:
+                self._missed(stream, span, str(error))
+            return
         except MissingError as error:
             self._missed(stream, span, str(error))
             return
@@ -113,18 +120,24 @@ class Crew:
         kept = self.accept(stream, reading)
         if kept is not None:
             self.tally.late += kept.done.late_rows
-            self.ledger.record(self._parts(kept.done), datetime.now(UTC))
+            self.ledger.record(self._parts(stream, kept.done), datetime.now(UTC))
 
-    def _parts(self, done: Slice) -> list[Slice]:
-        """A slice cut where closed time ends; the earlier part keeps the file and the figures."""
+    def _parts(self, stream: Stream, done: Slice) -> list[Slice]:
+        """A slice cut where closed time ends, for each that was asked for.
+
+        The first part keeps the file and the figures.
+        """
         start, end = done.span
-        seam = self.closed_before
-        if end <= seam:
-            return [done]
-        if start >= seam:
-            return [replace(done, is_closed=False)]
-        rest = Slice(done.stream, (seam, end), is_closed=False)
-        return [replace(done, span=(start, seam)), rest]
+        seam = min(max(start, self.closed_before), end)
+        spans = [(start, seam, True), (seam, end, False)]
+        parts = [
+            Slice(name, (a, b), is_closed=is_closed)
+            for name in stream.names
+            for a, b, is_closed in spans
+            if a < b
+        ]
+        parts[0] = replace(done, span=parts[0].span, is_closed=parts[0].is_closed)
+        return parts
 
     def page_came(self, records: int) -> None:
         """Count a page; the service is alive."""
@@ -132,8 +145,12 @@ class Crew:
         self.tally.records += records
 
     def _missed(self, stream: Stream, span: Span, why: str) -> None:
-        self.ledger.trouble(stream.name, span, why, datetime.now(UTC))
+        self._trouble(stream, span, why)
         self._missed_in_a_row += 1
         if self._missed_in_a_row >= _MISSED_AT_MOST:
             # Nobody got a page all that time: the other windows would fare no better.
             self._stop = f"not tried, since the service gave no answer: {why}"
+
+    def _trouble(self, stream: Stream, span: Span, why: str) -> None:
+        for name in stream.names:
+            self.ledger.trouble(name, span, why, datetime.now(UTC))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from analyzer.collecting.streams import EVERY_SIGNIN
+from analyzer.collecting.streams import EVERY_SIGNIN, TOGETHER
 from analyzer.collecting.windows import PAGES_WANTED
 from analyzer.sources.graph.pages import page_of
 from analyzer.sources.graph.retry import GaveUpError, obtain
@@ -74,7 +74,8 @@ async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
     # Whoever has a legacy client or meets a policy does so again and again: a few looks name most.
     share = len(named) / len(people) if people else 0.0
     per_person = max(1, math.ceil(events * share / size))
-    triage = 1 + len(LEGACY_NAMES) + max(per_person, len(named)) + movers
+    groups = math.ceil((len(named) + movers) / TOGETHER)
+    triage = 1 + len(LEGACY_NAMES) + max(per_person, groups)
     return Estimate(events, full, triage, pace, round(events * share))
 
 

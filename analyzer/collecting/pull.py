@@ -5,6 +5,7 @@ Every wish is written down before the first request, every window after it is sa
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -17,15 +18,17 @@ from analyzer.collecting.streams import (
     AUDITS,
     EVERY_SIGNIN,
     FAILED_POLICY,
+    TOGETHER,
     Stream,
     of_client,
     of_name,
     of_person,
+    together,
 )
 from analyzer.collecting.tenant import keep_tenant
 from analyzer.collecting.windows import Windows
 from analyzer.errors import AnalyzerError, PermissionMissingError, UsageError
-from analyzer.sources.store.ledger import EVERYTHING, Slice
+from analyzer.sources.store.ledger import EVERYTHING, PEOPLE, Slice
 from analyzer.sources.store.spans import united, within, without
 from analyzer.times import iso_z
 from analyzer.vocabulary.client_apps import LEGACY_NAMES
@@ -44,8 +47,6 @@ Plan = Literal["triage", "full"]
 RETENTION = timedelta(days=30)
 """How long Graph keeps sign-ins (7 days on Free). [Microsoft Learn, reports data retention]"""
 TOO_OLD = "older than Graph keeps sign-ins"
-PEOPLE = f"{EVERYTHING} of the people named"
-"""Stands in the ledger for all sign-ins of the people that the first part of a triage names."""
 _CURSOR = "cursor"
 
 
@@ -108,6 +109,8 @@ class Pull:
     notes: list[str] = field(default_factory=list)
     clock_ahead: timedelta = timedelta(0)
     on_page: Callable[[], None] = lambda: None
+    _began: float = field(default_factory=time.monotonic)
+    _oldest: datetime | None = None
 
     async def run(self) -> Pulled:
         """Pull what is missing.
@@ -148,7 +151,7 @@ class Pull:
         until = min(self.wish.until or latest, latest)
         since = self.wish.since or self._cursor() or self._asked_from()
         if since is None:
-            msg = "the store is new: nothing says where to begin"
+            msg = "nothing was ever pulled into this store, so nothing says where to begin"
             raise UsageError(msg, remedy="Add --since, e.g. --since 2026-03-01.")
         if since >= until:
             if self.wish.since is None and self.wish.until is None:
@@ -158,17 +161,18 @@ class Pull:
                 raise UsageError(msg, remedy="Let --until be later than --since.")
         return _floor(since), _ceiling(until)
 
-    def missing(self, stream: Stream, span: Span) -> list[Span]:
+    def missing(self, stream: Stream, span: Span | None) -> list[Span]:
         """What is to be read of a stream: all ever asked that is not closed, and an overlap.
 
         Asked before is asked still: a gap of an earlier run is tried again by every later one.
+        Without a span that is all.
         """
         ledger = self.store.ledger
         closed = ledger.done(stream.name, closed_only=True)
-        wanted = without([*ledger.asked(stream.name), span], closed)
+        wanted = without([*ledger.asked(stream.name), *([span] if span else [])], closed)
         wanted = without(wanted, ledger.troubled(stream.name, TOO_OLD))
         end = closed_end(closed)
-        again = [(end - self.wish.overlap, end)] if closed and span[1] > end else []
+        again = [(end - self.wish.overlap, end)] if span and closed and span[1] > end else []
         return united([*wanted, *(piece for each in closed for piece in within(again, each))])
 
     def wanted(self) -> list[Stream]:
@@ -179,10 +183,12 @@ class Pull:
         """
         span, ledger = self.span(), self.store.ledger
         streams = [EVERY_SIGNIN] if self.wish.plan == "full" else first_part()
-        for stream in streams:
-            ledger.ask(stream.name, span, self.now)
+        wanted = list(streams)
         if self.wish.plan == "triage":
-            ledger.ask(PEOPLE, span, self.now)
+            wanted += [Stream(PEOPLE), *map(of_person, sorted(self.wish.mover_ids))]
+            wanted += map(of_name, sorted(self.wish.mover_names))
+        # All at once: a wish that is written down in part would not be known to be one.
+        ledger.ask_all([stream.name for stream in wanted], [span], self.now)
         return streams
 
     async def _run(self, span: Span) -> None:
@@ -192,21 +198,32 @@ class Pull:
         await self._read(streams, span, names=self.wish.plan == "triage")
         if self.wish.plan == "triage":
             await self._read_people(span)
+            if any(gap.stream == EVERYTHING for gap in self.store.ledger.gaps()):
+                await self._read([EVERY_SIGNIN], None)
+        else:
+            await self._read_left()
         await self._read_audits(span)
         if self.wish.until is None or self.wish.until > self._closed_before():
             self._advance(streams)
 
-    async def _read_people(self, span: Span) -> None:
+    async def _read_left(self) -> None:
+        """What an earlier triage lacks: everything of another time does not fill its gaps."""
+        lacking = {gap.stream for gap in self.store.ledger.gaps()}
+        if any(stream.startswith(f"{EVERYTHING} ") for stream in lacking):
+            await self._read([s for s in first_part() if s.name in lacking], None, names=True)
+            await self._read_people(None)
+
+    async def _read_people(self, span: Span | None) -> None:
         """Everything of the people that the first part named, and of those whose mailbox moved."""
         ledger = self.store.ledger
         spans = ledger.asked(PEOPLE)
-        ids = self.wish.mover_ids | self._known("person=")
-        names = self.wish.mover_names | self._known("name=")
+        ids, names = self._known("person="), self._known("name=")
         streams = [*map(of_person, sorted(ids)), *map(of_name, sorted(names))]
         self._ask_for(streams)
         self.say(f"reading everything of {len(streams):,} people", people=len(streams))
         await self._read(streams, span)
-        missing = [gap for gap in ledger.gaps() if gap.stream in {s.name for s in streams}]
+        of_people = {stream.name for stream in streams}
+        missing = [gap for gap in ledger.gaps() if gap.stream in of_people]
         whole = without(spans, [gap.span for gap in missing])
         ledger.record([Slice(PEOPLE, each) for each in whole], datetime.now(UTC))
 
@@ -220,40 +237,45 @@ class Pull:
             self.notes.append(f"changes of policies could not be read: {_first(group)}")
 
     def _ask_for(self, streams: Sequence[Stream]) -> None:
-        spans = self.store.ledger.asked(PEOPLE)
-        self.store.ledger.ask_all([s.name for s in streams], spans, self.now)
+        """Ask for people; time that is done and that Graph no longer keeps is not asked again."""
+        ledger = self.store.ledger
+        gone = within(ledger.done(PEOPLE), (_BEGINNING, self._kept_from()))
+        spans = without(ledger.asked(PEOPLE), gone)
+        ledger.ask_all([stream.name for stream in streams], spans, self.now)
 
-    async def _read(self, streams: Sequence[Stream], span: Span, *, names: bool = False) -> None:
+    async def _read(
+        self, streams: Sequence[Stream], span: Span | None, *, names: bool = False
+    ) -> None:
         """Read what is missing of some streams.
 
         Args:
             streams: The streams.
-            span: The time that is wanted.
+            span: The time that is wanted; None for what was asked before alone.
             names: Whether everybody in them is to be read whole, later. Who is named is written
                 down before the window is, so that an interruption forgets nobody.
         """
-        work = [Windows(stream, self._split(self.missing(stream, span))) for stream in streams]
+        work = self._work(streams, span)
         for windows in work:
             self.tally.wanted += sum((b - a for a, b in windows.missing), timedelta(0))
-        before = Before(self.store, [stream.name for stream in streams])
+        before = Before(self.store, [windows.stream for windows in work])
         known: set[str] = set()
-        old_and_empty: list[tuple[Stream, Reading]] = []
-        oldest: list[datetime] = []
+        at_the_edge: list[tuple[Stream, Reading]] = []
 
         def accept(stream: Stream, reading: Reading) -> Reading | None:
-            new = [of_person(p) for p in sorted(reading.people - known)] if names else []
+            new = sorted(reading.people - known) if names else []
             if new:
-                self._ask_for(new)
-                known.update(reading.people)
+                self._ask_for([of_name(each) if "@" in each else of_person(each) for each in new])
+                known.update(new)
             self.tally.by_stream[stream.name] = (
                 self.tally.by_stream.get(stream.name, 0) + reading.done.rows
             )
-            if reading.done.file and reading.done.file.first:
-                oldest.append(reading.done.file.first)
-            elif reading.done.span[1] <= self._kept_from():
-                old_and_empty.append((stream, reading))
+            first = reading.done.file.first if reading.done.file else None
+            if first is not None:
+                self._oldest = min(first, self._oldest or first)
+            if reading.done.span[0] < self._kept_from():
+                at_the_edge.append((stream, reading))
                 return None
-            late = before.late(stream.name, reading.done.span, reading.ids)
+            late = before.late(stream, reading.done.span, reading.ids)
             return replace(reading, done=replace(reading.done, late_rows=late)) if late else reading
 
         crew = Crew(
@@ -270,19 +292,47 @@ class Pull:
         try:
             await crew.read_all(work)
         finally:
-            self._judge_old(old_and_empty, min(oldest, default=None))
+            self._judge_edge(at_the_edge)
 
-    def _judge_old(
-        self, readings: Iterable[tuple[Stream, Reading]], oldest: datetime | None
-    ) -> None:
-        """Empty answers from before the retention: nothing happened, or nothing is kept."""
-        for stream, reading in readings:
-            now = datetime.now(UTC)
-            if oldest is not None and oldest < reading.done.span[1]:
-                self.store.ledger.record([reading.done], now)
+    def _work(self, streams: Sequence[Stream], span: Span | None) -> list[Windows]:
+        """What is missing of each stream; people who lack the same are asked for together."""
+        work: list[Windows] = []
+        alike: dict[tuple[Span, ...], list[Stream]] = {}
+        for stream in streams:
+            missing = self._split(self.missing(stream, span))
+            if stream.is_of_one and missing:
+                alike.setdefault(tuple(missing), []).append(stream)
             else:
-                why = f"{TOO_OLD} ({RETENTION.days} days; 7 without a licence)"
-                self.store.ledger.trouble(stream.name, reading.done.span, why, now)
+                work.append(Windows(stream, missing))
+        for missing_of_all, people in alike.items():
+            work += [
+                Windows(together(people[first : first + TOGETHER]), list(missing_of_all))
+                for first in range(0, len(people), TOGETHER)
+            ]
+        return work
+
+    def _judge_edge(self, readings: Iterable[tuple[Stream, Reading]]) -> None:
+        """Windows that begin before what Graph keeps: from where on they can be believed.
+
+        What came back tells: nothing is kept from before the oldest record of all. A service that
+        gives records far older than that keeps them longer, and its silence is silence.
+        """
+        kept_from, oldest = self._kept_from(), self._oldest
+        believed = kept_from if oldest is None else min(kept_from, _floor(oldest))
+        if oldest is not None and oldest < kept_from - _SURELY_LONGER:
+            believed = _BEGINNING
+        why = f"{TOO_OLD} ({RETENTION.days} days; 7 without a licence)"
+        for stream, reading in readings:
+            start, end = reading.done.span
+            edge = min(max(start, believed), end)
+            now = datetime.now(UTC)
+            if edge < end:
+                done = replace(reading.done, span=(edge, end))
+                others = [Slice(name, (edge, end)) for name in stream.names[1:]]
+                self.store.ledger.record([done, *others], now)
+            if start < edge:
+                for name in stream.names:
+                    self.store.ledger.trouble(name, (start, edge), why, now)
 
     def _page_came(self, records: int) -> None:
         self._crew.page_came(records)
@@ -301,7 +351,10 @@ class Pull:
         return _floor(min(self.now, self.now + self.clock_ahead) - self.wish.lag)
 
     def _kept_from(self) -> datetime:
-        return _ceiling(self.now - RETENTION)
+        """Since when Graph keeps sign-ins: it moves on while a pull runs."""
+        passed = timedelta(seconds=time.monotonic() - self._began)
+        present = self.now + passed + max(self.clock_ahead, timedelta(0))
+        return _ceiling(present - RETENTION)
 
     def _known(self, kind: str) -> set[str]:
         """People that earlier pulls named: what became of them is wanted, too."""
@@ -337,6 +390,7 @@ class Pull:
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_SURELY_LONGER = timedelta(days=7)
 
 
 def first_part() -> list[Stream]:

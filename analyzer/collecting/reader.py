@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from analyzer.collecting.windows import PAGES_WANTED
 from analyzer.errors import PermissionMissingError
 from analyzer.sources.graph.pages import page_of
 from analyzer.sources.graph.retry import (
@@ -38,8 +39,12 @@ _OK = 200
 _TOO_LARGE = 413
 _SLOW_LIMIT = 2
 _RESTARTS = 6
+_PAGES_AT_MOST = 4 * PAGES_WANTED
 _REQUEST_IDS_KEPT = 3
 _numbers = count(1)
+
+_Kept = tuple[str, str, str]
+"""Id of a record, its time, and the object id of its person; empty where it has none."""
 
 
 class Asker(Sender, Protocol):
@@ -47,6 +52,7 @@ class Asker(Sender, Protocol):
 
     settings: GraphSettings
     clock_ahead: timedelta
+    has_answered: bool
 
     async def get(
         self, path: str, query: Mapping[str, str], *, budget: Budget = "reports"
@@ -75,6 +81,10 @@ class MissingError(Exception):
     """The window cannot be had now; why."""
 
 
+class RefusedError(MissingError):
+    """The service does not take the question; another one may be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A window that was read.
@@ -83,7 +93,7 @@ class Reading:
         done: The slice for the ledger.
         pages: Pages that held records or a link to more.
         ids: Ids of its records with their times.
-        people: Object ids of the people in it.
+        people: Object ids of the people in it; user principal names of those without one.
     """
 
     done: Slice
@@ -99,7 +109,7 @@ class WindowReader:
     Attributes:
         graph: Asks.
         folder: The store's.
-        give_up_seconds: How long one window may be tried.
+        give_up_seconds: How long one window may be tried without a page that comes.
         on_page: Called with the number of records of each page that is on its way to disk.
     """
 
@@ -113,17 +123,23 @@ class WindowReader:
 
         Raises:
             TooMuchError: It should be tried in smaller parts.
+            RefusedError: The service does not take the question.
             MissingError: It cannot be had now.
             PermissionMissingError: The tenant refuses.
         """
         deadline = time.monotonic() + self.give_up_seconds
         requests = 0
         for attempt in range(1, _RESTARTS + 1):
-            pages = _Pages(self.graph, stream, span, deadline)
+            pages = _Pages(self.graph, stream, span, self.give_up_seconds)
             try:
                 return await self._attempt(pages, earlier_requests=requests)
-            except RestartError as error:
+            except (RestartError, MissingError) as error:
+                if pages.followed > PAGES_WANTED:
+                    # So much is not to be lost twice.
+                    raise TooMuchError(str(error)) from error
                 requests += pages.requests
+                if isinstance(error, MissingError):
+                    raise
                 if attempt == _RESTARTS or time.monotonic() > deadline:
                     msg = f"{error} (begun {attempt} times)"
                     raise MissingError(msg) from error
@@ -141,7 +157,7 @@ class WindowReader:
             while (page := await pages.next()) is not None:
                 writer.write(page.records)
                 rows += len(page.records)
-                _remember(page.values, pages.stream.time_field, ids, people)
+                _remember(page.values, ids, people)
                 self.on_page(len(page.records))
             file = writer.finish(*_first_and_last(ids.values())) if rows else None
         done = Slice(
@@ -165,7 +181,7 @@ class _Pages:
     graph: Asker
     stream: Stream
     span: Span
-    deadline: float
+    give_up_seconds: float
 
     def __post_init__(self) -> None:
         query = self.stream.query(self.span, self.graph.settings.page_size)
@@ -193,6 +209,9 @@ class _Pages:
             raise RestartError(msg)
         self.url = page.next_link
         self.followed += 1
+        if self.url is not None and self.followed >= _PAGES_AT_MOST:
+            msg = f"more than {_PAGES_AT_MOST} pages"
+            raise TooMuchError(msg)
         return page
 
     async def send(self, url: str, budget: Budget) -> Answer:
@@ -211,9 +230,10 @@ class _Pages:
         return self.graph.pacers
 
     async def _ask(self, url: str) -> tuple[Answer, Page | None]:
-        left = max(0.0, self.deadline - time.monotonic())
         try:
-            answer, page = await obtain(self, url, "reports", left, page_of, slow_limit=_SLOW_LIMIT)
+            answer, page = await obtain(
+                self, url, "reports", self.give_up_seconds, self._page, slow_limit=_SLOW_LIMIT
+            )
         except GaveUpError as error:
             if error.is_slow:
                 raise TooMuchError(str(error)) from error
@@ -221,6 +241,20 @@ class _Pages:
         if request_id := answer.headers.get("request-id"):
             self.request_ids.append(request_id)
         return answer, page
+
+    def _page(self, body: bytes) -> Page:
+        return page_of(body, self._keep)
+
+    def _keep(self, value: Any) -> _Kept | None:  # noqa: ANN401 - a record as received
+        if not isinstance(value, dict):
+            return None
+        # Who has no object id (a wrong name, a guest of another cloud) goes by the name typed.
+        user = value.get("userId") or value.get("userPrincipalName")
+        return (
+            str(value.get("id") or "").lower(),
+            str(value.get(self.stream.time_field) or ""),
+            user.lower() if isinstance(user, str) else "",
+        )
 
     def _refused(self, answer: Answer, *, is_first: bool) -> None:
         why = said(answer)
@@ -232,7 +266,7 @@ class _Pages:
             msg = f"the next page was refused: {why}"
             raise RestartError(msg)
         msg = f"the service refuses the question: {why}"
-        raise MissingError(msg)
+        raise RefusedError(msg)
 
 
 def refusal_of(answer: Answer) -> PermissionMissingError:
@@ -260,25 +294,22 @@ def digest_of(ids: dict[str, str]) -> str:
     return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
 
 
-def _remember(
-    values: Sequence[Any], time_field: str, ids: dict[str, str], people: set[str]
-) -> None:
-    for value in values:
-        if not isinstance(value, dict):
-            continue
-        ids[str(value.get("id") or "").lower()] = str(value.get(time_field) or "")
-        user = value.get("userId")
-        if isinstance(user, str) and user:
-            people.add(user.lower())
+def _remember(kept: Sequence[_Kept | None], ids: dict[str, str], people: set[str]) -> None:
+    for signin_id, at, user in filter(None, kept):
+        ids[signin_id] = at
+        if user:
+            people.add(user)
 
 
 def _first_and_last(times: Iterable[str]) -> tuple[datetime | None, datetime | None]:
     found = sorted(t for t in times if t)
-    return (_instant(found[0]), _instant(found[-1])) if found else (None, None)
+    readable = (at for text in found if (at := _instant(text)) is not None)
+    backwards = (at for text in reversed(found) if (at := _instant(text)) is not None)
+    return next(readable, None), next(backwards, None)
 
 
 def _instant(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

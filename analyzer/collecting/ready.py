@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analyzer.collecting.estimate import BYTES_PER_EVENT, estimate
-from analyzer.errors import PermissionMissingError
+from analyzer.errors import IncompleteError, PermissionMissingError
 from analyzer.sources.graph.permissions import held
 from analyzer.sources.graph.preflight import disk_space, preflight
 from analyzer.times import iso_z
@@ -47,6 +47,9 @@ async def look_ahead(pull: Pull, tokens: TokenSource, say: Say) -> None:
     failed = [each for each in findings if each.state == "failed"]
     if failed:
         raise _refused(failed[0])
+    if not pull.graph.has_answered:
+        told = next(each for each in findings if each.state == "unknown" and each.remedy)
+        raise IncompleteError(told.says, remedy=f"{told.remedy} Then pull again: it goes on.")
     if span[1] - span[0] > _WORTH_AN_ESTIMATE:
         await _estimate(pull, say)
 
@@ -73,7 +76,7 @@ def _say_estimate(expected: Estimate, pull: Pull, say: Say) -> None:
     say(
         f"about {expected.events:,} sign-ins from {iso_z(pull.span()[0])}: --plan full takes some "
         f"{full:,} requests ({expected.duration(full)}), --plan triage some {triage:,} "
-        f"({expected.duration(triage)})",
+        f"({expected.duration(triage)}){' and is no cheaper here' if triage >= full else ''}",
         events=expected.events,
         full_requests=full,
         full_seconds=round(expected.duration(full).total_seconds()),

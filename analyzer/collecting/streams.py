@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from analyzer.sources.store.ledger import EVERYTHING
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analyzer.sources.store.spans import Span
 
 SIGNINS_PATH = "/beta/auditLogs/signIns"
@@ -20,6 +22,8 @@ _BOTH_KINDS = "signInEventTypes/any(t: t eq 'interactiveUser' or t eq 'nonIntera
 
 _DAY = timedelta(days=1)
 SHORTEST = timedelta(minutes=1)
+TOGETHER = 20
+"""People asked for in one question: alone most of them fill a small part of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Stream:
         conditions: What is asked besides the time.
         time_field: Field that the time is asked of.
         first_window: How long a window is tried first; it adapts.
+        is_of_one: Whether it is one person's, and may be asked for together with others'.
+        members: Streams that are asked for together, this one's namesake first; empty for one.
     """
 
     name: str
@@ -39,6 +45,13 @@ class Stream:
     conditions: tuple[str, ...] = (_BOTH_KINDS,)
     time_field: str = "createdDateTime"
     first_window: timedelta = field(default=30 * _DAY)
+    is_of_one: bool = False
+    members: tuple[Stream, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the ledger of all that it asks for."""
+        return tuple(member.name for member in self.members) or (self.name,)
 
     @property
     def folder(self) -> str:
@@ -78,7 +91,9 @@ def of_person(user_id: str) -> Stream:
     """All sign-ins of one person, by object id."""
     quoted = user_id.lower().replace("'", "''")
     return Stream(
-        f"{EVERYTHING} person={quoted}", conditions=(_BOTH_KINDS, f"userId eq '{quoted}'")
+        f"{EVERYTHING} person={quoted}",
+        conditions=(_BOTH_KINDS, f"userId eq '{quoted}'"),
+        is_of_one=True,
     )
 
 
@@ -88,7 +103,17 @@ def of_name(user_principal_name: str) -> Stream:
     return Stream(
         f"{EVERYTHING} name={quoted}",
         conditions=(_BOTH_KINDS, f"userPrincipalName eq '{quoted}'"),
+        is_of_one=True,
     )
+
+
+def together(streams: Sequence[Stream]) -> Stream:
+    """One question for some people's streams; what is read goes by the name of the first."""
+    first = streams[0]
+    if len(streams) == 1:
+        return first
+    either = " or ".join(stream.conditions[-1] for stream in streams)
+    return replace(first, conditions=(_BOTH_KINDS, f"({either})"), members=tuple(streams))
 
 
 def of_audits(name: str, condition: str) -> Stream:

@@ -43,7 +43,9 @@ async def _all(graph: Asker, path: str) -> tuple[list[Any], str | None]:
     url: str | None = graph.url_of(path, {})
     seen: set[str] = set()
     patience = min(_PATIENCE_SECONDS, graph.settings.give_up_seconds)
-    while url is not None and url not in seen:
+    while url is not None:
+        if url in seen:
+            return [], "the service names the same next page twice"
         seen.add(url)
         try:
             answer, page = await obtain(graph, url, "policies", patience, page_of)

@@ -39,6 +39,7 @@ _DAY = "strftime(occurred_at, '%Y-%m-%d')"
 _FILES_AT_ONCE = 48
 _TEXT_KEPT = 2000
 _BEFORE_ALL_NEW = -1
+_NO_SPACE = "No space left on device"
 IMPORTS = "raw/imports"
 """Folder of the files taken in, below a store's."""
 
@@ -75,7 +76,9 @@ def derive(
         try:
             done += _derive(engine, store, some)
         except duckdb.IOException as error:
-            msg = f"sign-ins could not be sorted into days: {str(error).splitlines()[0]}"
+            text = str(error).splitlines()[0]
+            why = "no space left on the disk" if _NO_SPACE in text else text
+            msg = f"sign-ins could not be sorted into days: {why}"
             raise IncompleteError(
                 msg, remedy="Make room on the disk, and run the command again: it goes on."
             ) from error

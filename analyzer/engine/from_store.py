@@ -9,8 +9,8 @@ from analyzer.engine.days import kept_rows, pending, prepared_of
 from analyzer.engine.layout import literal
 from analyzer.engine.loading import read_all
 from analyzer.schema import SIGNINS
-from analyzer.sources.store.ledger import EVERYTHING
-from analyzer.sources.store.spans import united
+from analyzer.sources.store.ledger import EVERYTHING, PEOPLE
+from analyzer.sources.store.spans import united, without
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
@@ -44,21 +44,41 @@ def add_store(
     Returns:
         Notes for the coverage.
     """
-    files = [str(path) for day, path in store.day_files().items() if _is_wanted(day, window)]
     parts.formats[number] = FORMAT
+    # What is missing is looked up before what is there: a pull that goes on meanwhile can then
+    # only make the answer too careful.
+    gaps = _gaps_inside(store, window)
+    parts.gaps += gap_sentences(store.folder.name, gaps)
+    parts.gaps += _never_asked(store, window)
+    pruned, is_missed = _pruned(store, window)
+    parts.gaps += pruned if is_missed else []
+    notes = [*_notes(store), *([] if is_missed else pruned)]
+    _add_pending(engine, store, number, parts)
+    _add_rejects(engine, store, number)
+    parts.gaps += _lost_days(store, window)
+    files = [str(path) for day, path in store.day_files().items() if _is_wanted(day, window)]
     if files:
         listed = ", ".join(literal(path) for path in files)
         parts.queries.append(
             f"SELECT {_NAMES}, {number} AS {INPUT}, {POLICIES} FROM read_parquet([{listed}])"
         )
-    _add_pending(engine, store, number, parts)
-    _add_rejects(engine, store, number)
-    gaps = _gaps_inside(store, window)
-    parts.gaps += gap_sentences(store.folder.name, gaps)
-    parts.gaps += _lost_days(store, window)
-    pruned, is_missed = _pruned(store, window)
-    parts.gaps += pruned if is_missed else []
-    return [*_notes(store), *([] if is_missed else pruned)]
+    return notes
+
+
+def _never_asked(store: Store, window: Window) -> list[str]:
+    """Time inside the window, or between what was pulled, that no pull ever asked for."""
+    ledger = store.ledger
+    asked = united([*ledger.asked(EVERYTHING), *ledger.asked(PEOPLE)])
+    if not asked:
+        return []
+    since, until = window
+    span = (since or asked[0][0], until or asked[-1][1])
+    kept = ledger.pruned_until()
+    if kept is not None:
+        span = (max(span[0], kept), span[1])
+    holes = without([span], asked) if span[0] < span[1] else []
+    told = f"store {store.folder.name} was never asked for sign-ins"
+    return [f"{told} from {iso_z(start)} to {iso_z(end)}" for start, end in holes]
 
 
 def _lost_days(store: Store, window: Window) -> list[str]:
@@ -174,12 +194,17 @@ def _notes(store: Store) -> list[str]:
     )
     for start, end in still_open:
         notes.append(f"sign-ins from {iso_z(start)} to {iso_z(end)} may still arrive; pull again")
-    whole = ledger.asked(EVERYTHING)
-    some = [s for n in ledger.streams() if n.startswith(f"{EVERYTHING} ") for s in ledger.asked(n)]
-    if some and not whole:
+    some = without(ledger.asked(PEOPLE), ledger.asked(EVERYTHING))
+    if some:
+        told = "; ".join(f"{iso_z(a)} to {iso_z(b)}" for a, b in some[:_GAPS_SHOWN])
         notes.append(
-            f"store {store.folder.name} was pulled by the triage plan: of people whom neither a "
-            "policy stopped nor a legacy client or a move names nothing was fetched, wrong "
-            "passwords of modern clients among it"
+            f"store {store.folder.name} was pulled by the triage plan from {told}: of people whom "
+            "neither a policy stopped nor a legacy client or a move names nothing was fetched, "
+            "wrong passwords of modern clients among it"
         )
+    audits = [gap for gap in ledger.gaps() if not gap.stream.startswith(EVERYTHING)]
+    if audits:
+        spans = united(gap.span for gap in audits)
+        told = "; ".join(f"{iso_z(a)} to {iso_z(b)}" for a, b in spans[:_GAPS_SHOWN])
+        notes.append(f"changes of policies and groups are missing from {told}: {audits[0].why}")
     return notes

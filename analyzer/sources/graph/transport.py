@@ -44,6 +44,7 @@ class HttpGraph:
         settings: As configured.
         pacers: Allowance of each budget, shared by everything that asks through this object.
         clock_ahead: How far the service's clock is before this machine's, by its last answer.
+        has_answered: Whether anything at all came back yet.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class HttpGraph:
         self.settings = settings
         self.tokens = tokens
         self.clock_ahead = timedelta(0)
+        self.has_answered = False
         self._adapter = adapter
         self.pacers: dict[Budget, Pacer] = {
             "reports": Pacer(settings.requests_per_10_seconds, _REPORT_SECONDS),
@@ -97,8 +99,11 @@ class HttpGraph:
         if not self.is_own(url):
             msg = "refusing to send the token to another host"
             raise ValueError(msg)
+        # Made before its turn: what passes between turn and arrival brings the next one too early.
+        request = _request(url)
         await self.pacers[budget].turn()
-        answer = await _sent(self._adapter, url, self.settings.timeout_seconds)
+        answer = await _sent(self._adapter, request, self.settings.timeout_seconds)
+        self.has_answered = True
         self.clock_ahead = _clock_ahead(answer) or self.clock_ahead
         return answer
 
@@ -115,9 +120,8 @@ def _port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 
 
-async def _sent(adapter: GraphRequestAdapter, url: str, timeout_seconds: float) -> Answer:
-    import httpx  # noqa: PLC0415 - loaded by the adapter already
-    from kiota_abstractions.method import Method  # noqa: PLC0415
+def _request(url: str) -> RequestInformation:
+    from kiota_abstractions.method import Method  # noqa: PLC0415 - loaded by the adapter already
     from kiota_abstractions.native_response_handler import NativeResponseHandler  # noqa: PLC0415
     from kiota_abstractions.request_information import RequestInformation  # noqa: PLC0415
     from kiota_http.middleware.options import ResponseHandlerOption  # noqa: PLC0415
@@ -127,6 +131,14 @@ async def _sent(adapter: GraphRequestAdapter, url: str, timeout_seconds: float) 
     request.headers.add("Prefer", _PREFER)
     request.headers.add("Accept", "application/json")
     request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
+    return request
+
+
+async def _sent(
+    adapter: GraphRequestAdapter, request: RequestInformation, timeout_seconds: float
+) -> Answer:
+    import httpx  # noqa: PLC0415 - loaded by the adapter already
+
     try:
         async with asyncio.timeout(timeout_seconds):
             response: Any = await adapter.send_primitive_async(request, "bytes", {})
@@ -135,10 +147,14 @@ async def _sent(adapter: GraphRequestAdapter, url: str, timeout_seconds: float) 
         raise BrokenError(msg, is_slow=True) from error
     except httpx.TimeoutException as error:
         raise BrokenError(_said(error) or "timed out", is_slow=True) from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise BrokenError(_said(error)) from error
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content)
+    body = response.content
+    # Response and stream hold each other: without this the bodies of hundreds of pages stay until
+    # the garbage collector happens to look for such circles.
+    response.stream = httpx.ByteStream(b"")
+    return Answer(response.status_code, headers, body)
 
 
 def _said(error: Exception) -> str:

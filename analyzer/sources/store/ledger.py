@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     from analyzer.sources.store.spans import Span
 
-__all__ = ["EVERYTHING", "PRUNED", "Gap", "Import", "Ledger", "Slice", "Sorted", "Stored"]
+__all__ = ["EVERYTHING", "PEOPLE", "PRUNED", "Gap", "Import", "Ledger", "Slice", "Sorted", "Stored"]
 
 EVERYTHING = "signins"
 """The stream of all sign-ins; one of a part of them is called ``signins`` and what part."""
 PRUNED = "pruned_until"
 """Note of the instant before which everything was removed on request."""
+PEOPLE = f"{EVERYTHING} of the people named"
+"""Stands for all sign-ins of the people that the first part of a triage plan names."""
 
 
 class Ledger(Database):
@@ -113,8 +115,10 @@ class Ledger(Database):
 
     def open_spans(self, stream: str) -> list[Span]:
         """Spans that were read before everything can have arrived."""
-        done = self.done(stream)
-        return self._kept(without(done, self.done(stream, closed_only=True)))
+        closed = self.done(stream, closed_only=True)
+        if stream.startswith(f"{EVERYTHING} "):
+            closed += self.done(EVERYTHING, closed_only=True)
+        return self._kept(without(self.done(stream), closed))
 
     # What was removed on request
 
@@ -159,7 +163,7 @@ class Ledger(Database):
         return [
             Stored(
                 path, stream, n, size, sha, ids, span_of(a, b),
-                None if first is None else span_of(first, last), bool(derived),
+                None if first is None or last is None else span_of(first, last), bool(derived),
             )
             for path, stream, n, size, sha, ids, a, b, first, last, derived in rows
         ]  # fmt: skip
@@ -184,7 +188,7 @@ class Ledger(Database):
         return [
             Import(
                 sha, label, path, form, size, events, rejected,
-                None if first is None else span_of(first, last), bool(derived),
+                None if first is None or last is None else span_of(first, last), bool(derived),
             )
             for sha, label, path, form, size, events, rejected, first, last, derived in rows
         ]  # fmt: skip
