@@ -8,7 +8,7 @@ ifeq (, $(shell command -v $(PYTHON) 2>/dev/null))
 PYTHON := python3
 endif
 
-.PHONY: demo test test-soak check format bench bench-startup accuracy calibrate ablation sample-data lock clean setup
+.PHONY: demo test test-soak soak check format bench bench-plans bench-startup accuracy calibrate ablation sample-data lock clean setup
 
 setup: $(READY)
 
@@ -27,6 +27,9 @@ test: $(READY)  ## All tests; those that need a browser are skipped with a reaso
 test-soak: $(READY)  ## Tests of the benchmark's own parts, and long ones.
 	$(BIN)/python -m pytest --quiet -m soak
 
+soak: $(READY)  ## 500 pulls' lives with faults and kill -9; some 25 of them are in test-soak.
+	$(BIN)/python -m tests.soak --runs 500 --seed 1
+
 check: $(READY)  ## Lint, format, types and the walls between the rooms.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,9 +40,13 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## Triage of 300,000 and 600,000 sign-ins beside a bare typed scan; help start-up.
+bench: $(READY)  ## Triage beside a bare typed scan; pace, CPU and memory of a pull; help start-up.
 	$(BIN)/python -m benchmarks.bench_triage
+	$(BIN)/python -m benchmarks.bench_pull
 	$(BIN)/python -m benchmarks.bench_startup
+
+bench-plans: $(READY)  ## Requests and verdicts of both plans, in a tenant of 20,000 people.
+	$(BIN)/python -m benchmarks.bench_plans
 
 bench-startup: $(READY)
 	$(BIN)/python -m benchmarks.bench_startup

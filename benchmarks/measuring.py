@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 RESULTS = Path(__file__).parent / "results"
 KIB = 1024
@@ -25,10 +25,11 @@ PACKAGES = ("duckdb", "narwhals", "pandas", "pyarrow", "typer")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One child process: wall-clock seconds and peak resident memory."""
+    """One child process: wall-clock seconds, peak resident memory, CPU seconds of its own."""
 
     seconds: float
     peak_mib: float
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,19 @@ class Measurement:
         """Median peak memory, never scaled."""
         return statistics.median(run.peak_mib for run in self.runs)
 
+    @property
+    def cpu_seconds(self) -> float:
+        """Median CPU time, user and system, scaled where only a part was run."""
+        return statistics.median(run.cpu_seconds for run in self.runs) * self.scaled_by
 
-def run_once(command: Sequence[str], *, allowed: Sequence[int] = (0,)) -> Run:
-    """Run a command to its end.
+
+def run_once(
+    command: Sequence[str],
+    *,
+    allowed: Sequence[int] = (0,),
+    environment: Mapping[str, str] | None = None,
+) -> Run:
+    """Run a command to its end; ``environment`` is added to this process's own.
 
     Peak memory is the child's own ``ru_maxrss`` from ``wait4``, in KiB on Linux.
 
@@ -59,14 +70,16 @@ def run_once(command: Sequence[str], *, allowed: Sequence[int] = (0,)) -> Run:
         RuntimeError: It ended with an exit code that is not in ``allowed``.
     """
     start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
+    )
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in allowed:
         msg = f"{' '.join(command)} ended with {child.returncode}"
         raise RuntimeError(msg)
-    return Run(seconds, usage.ru_maxrss / KIB)
+    return Run(seconds, usage.ru_maxrss / KIB, usage.ru_utime + usage.ru_stime)
 
 
 def python(*arguments: str) -> list[str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from benchmarks.scenarios.names import FIRST, LAST, SERVICES, SHARED
 from benchmarks.scenarios.places import Addresses, Site
 from benchmarks.tenant.people import DOMAIN, ascii_name
 from benchmarks.tenant.world import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,11 @@ class Register:
         self._space = uuid.UUID(int=dice.getrandbits(128), version=4)
         self._names: Counter[str] = Counter()
         self.people: list[Person] = []
+
+    def go_on(self, people: Sequence[Person]) -> None:
+        """Number on from people who are there already, and give none of their names again."""
+        self.people += people
+        self._names.update(re.sub(r" \d+$", "", person.common_name) for person in people)
 
     def staff(self, count: int, habits: Habits, start: int, end: int) -> None:
         """Add people who work here; ``start`` and ``end`` bound the renamings."""

@@ -31,7 +31,7 @@ def write_folder(world: World, folder: Path) -> None:
     for name in ("signins", "portal", "permissions", "truth"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _write_signins(world, folder)
-    _write_evidence(world, folder)
+    write_evidence(world, folder)
     _table(folder / "truth/events.csv", truth.EVENT_HEADER, truth.event_rows(world))
     _table(folder / "truth/verdicts.csv", truth.VERDICT_HEADER, truth.verdict_rows(world))
     _table(folder / "truth/people.csv", truth.PEOPLE_HEADER, truth.people_rows(world))
@@ -100,7 +100,9 @@ def _line(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _write_evidence(world: World, folder: Path) -> None:
+def write_evidence(world: World, folder: Path) -> None:
+    """Write the exports and the description only."""
+    (folder / "permissions").mkdir(parents=True, exist_ok=True)
     missing = world.features.missing
     _text(folder / "about.json", json.dumps(about(world), indent=1) + "\n")
     if missing != "moves":
