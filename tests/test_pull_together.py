@@ -34,14 +34,15 @@ def of_people(server):
 
 
 def named():
-    """Everybody whom a legacy client or a policy names, with all their sign-ins."""
+    """People with a legacy client; ids of all their sign-ins, and of all that a policy stopped."""
     modern = {"Browser", "Mobile Apps and Desktop clients"}
-    people = {
-        row["userId"]
+    people = {row["userId"] for row in ROWS if row["clientAppUsed"] not in modern}
+    kept = [
+        row["id"]
         for row in ROWS
-        if row["clientAppUsed"] not in modern or row["conditionalAccessStatus"] == "failure"
-    }
-    return people, sorted(row["id"] for row in ROWS if row["userId"] in people)
+        if row["userId"] in people or row["conditionalAccessStatus"] == "failure"
+    ]
+    return people, sorted(kept)
 
 
 def test_one_question_for_some_people():

@@ -293,8 +293,6 @@ def soak(
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(play, seed): seed for seed in seeds}
         for future in as_completed(waiting):
-            if future.cancelled():
-                continue
             outcome = future.result()
             total.add(outcome)
             if not outcome.is_good:
@@ -308,6 +306,7 @@ def soak(
                 )
             if minutes is not None and time.monotonic() - begun > 60 * minutes:
                 pool.shutdown(wait=False, cancel_futures=True)
+                break
     total.seconds = time.monotonic() - begun
     return total, sorted(failed)
 
