@@ -88,6 +88,7 @@ def test_a_gap_is_told_by_every_later_report(run, server):
     assert coverage(run("triage", "store", "--format", "json"))["complete"]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("how", "says"),
     [
@@ -106,6 +107,7 @@ def test_not_permitted_is_exit_code_four_and_says_what_is_missing(run, how, says
     assert run("triage", "store", "--format", "json").returncode == 5
 
 
+@pytest.mark.soak
 def test_warnings_before_the_pull(run):
     with GraphServer(ROWS, token=TOKEN, hide_policies=True, clock_skew_seconds=-3600) as server:
         done = run(
@@ -120,6 +122,7 @@ def test_warnings_before_the_pull(run):
     assert "older than Graph keeps" in done.stdout
 
 
+@pytest.mark.soak
 def test_progress_for_programs_and_both_plans_estimates(run):
     done = run("pull", "--store", "store", "--since", SINCE, "--log-format", "json")
 
@@ -150,6 +153,7 @@ def test_the_second_of_two_runs_says_so_and_stops(run, tmp_path):
     assert "another run is writing" in done.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("arguments", "environ", "says"),
     [
@@ -166,6 +170,7 @@ def test_what_only_the_caller_can_say(run, arguments, environ, says):
     assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 
+@pytest.mark.soak
 def test_no_network_is_said_at_once_and_is_a_gap(run):
     done = run("pull", "--store", "store", "--since", SINCE, "--give-up", "1s",
                url="http://127.0.0.1:9")  # fmt: skip

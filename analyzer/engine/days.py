@@ -37,6 +37,7 @@ _NAMES = ", ".join(c.name for c in SIGNINS)
 _COLUMNS = f"{_NAMES}, {INPUT}, {POLICIES}"
 _DAY = "strftime(occurred_at, '%Y-%m-%d')"
 _FILES_AT_ONCE = 48
+_BYTES_AT_ONCE = 24 << 20
 _TEXT_KEPT = 2000
 _BEFORE_ALL_NEW = -1
 _NO_SPACE = "No space left on device"
@@ -69,9 +70,9 @@ def derive(
         IncompleteError: The disk is full; what was sorted until then is kept.
     """
     done: list[Sorted] = []
-    for first in range(0, len(paths), _FILES_AT_ONCE):
-        some = paths[first : first + _FILES_AT_ONCE]
-        if len(paths) > _FILES_AT_ONCE:
+    for some in _batches(store, paths):
+        if len(paths) > len(some):
+            first = len(done)
             say(f"sorting files {first + 1} to {first + len(some)} of {len(paths)} into days")
         try:
             done += _derive(engine, store, some)
@@ -83,6 +84,22 @@ def derive(
                 msg, remedy="Make room on the disk, and run the command again: it goes on."
             ) from error
     return done
+
+
+def _batches(store: Store, paths: Sequence[str]) -> Iterator[list[str]]:
+    """Files to sort at once: so few, and so small together, that memory does not grow."""
+    batch: list[str] = []
+    size = 0
+    for path in paths:
+        file = store.folder / path
+        own = file.stat().st_size if file.exists() else 0
+        if batch and (len(batch) >= _FILES_AT_ONCE or size + own > _BYTES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(path)
+        size += own
+    if batch:
+        yield batch
 
 
 def rebuild(engine: DuckDbEngine, store: Store, say: Callable[[str], None]) -> list[Sorted]:
