@@ -23,7 +23,7 @@ from analyzer.sources.store.ledger import EVERYTHING, Sorted
 from analyzer.sources.store.raw import make_private, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from analyzer.engine.duckdb_engine import DuckDbEngine
