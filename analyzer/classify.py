@@ -6,15 +6,15 @@ permissions or other people: that is :mod:`analyzer.correlate`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from analyzer.labels import LABELLED, Labels
 from analyzer.vocabulary import agents, apps, client_apps, error_codes
 
 if TYPE_CHECKING:
-    from analyzer.engine.workspace import Frame, Workspace
+    from analyzer.engine.workspace import Frame
     from analyzer.vocabulary.client_apps import Family
 
 OUTCOMES = (
@@ -30,46 +30,6 @@ OUTCOMES = (
 FAILING = ("blocked", "policy", "wrong-password", "failure")
 
 NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Labelled sign-ins, the telling ones apart from modern clients' plain successes.
-
-    Attributes:
-        plain: Modern clients' successes, most rows of any log; columns :data:`LABELLED`.
-        telling: All others; columns :data:`LABELLED`.
-    """
-
-    plain: Frame
-    telling: Frame
-
-    @property
-    def everything(self) -> Frame:
-        """All sign-ins with all columns, labelled anew each time it is read."""
-        return nw.concat([self.plain, self.telling])
-
-    def stored(self, workspace: Workspace) -> Stored:
-        """Label once and keep what later passes read: of a plain success less than of the rest."""
-        plain = workspace.persist(self.plain.select(*_KEPT_OF_PLAIN), "plain").with_columns(
-            nw.lit("modern").alias("family"), nw.lit("success").alias("outcome")
-        )
-        telling = workspace.persist(self.telling, "telling")
-        everything = nw.concat([plain.select(*SEEN), telling.select(*SEEN)])
-        return Stored(telling, everything)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Labels that are kept.
-
-    Attributes:
-        telling: All but modern clients' plain successes; columns :data:`LABELLED`.
-        everything: All sign-ins; columns :data:`SEEN`.
-    """
-
-    telling: Frame
-    everything: Frame
 
 
 def label(signins: Frame, policy_results: Frame, keys: Frame | None) -> Labels:
@@ -155,51 +115,6 @@ _READ = (
     "autonomous_system_number",
     "source_file",
 )
-
-LABELLED = (
-    "signin_id",
-    "occurred_at",
-    "person_key",
-    "user_id",
-    "user_principal_name",
-    "client_app",
-    "client_key",
-    "user_agent",
-    "agent_class",
-    "family",
-    "client_family",
-    "modern_kind",
-    "app_id",
-    "app_name",
-    "outcome",
-    "error_code",
-    "ca_status",
-    "is_indirect",
-    "is_legacy_block",
-    "is_other_block",
-    "policies_known",
-    "ip_address",
-    "prefix",
-    "network",
-    "country",
-    "source_file",
-)
-
-
-_KEPT_OF_PLAIN = (
-    "occurred_at",
-    "person_key",
-    "client_key",
-    "modern_kind",
-    "app_id",
-    "app_name",
-    "ip_address",
-    "prefix",
-    "network",
-    "country",
-)
-
-SEEN = (*_KEPT_OF_PLAIN, "family", "outcome")
 
 
 def _client_family() -> nw.Expr:

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from analyzer import classify
+from analyzer.labels import LABELLED
 from analyzer.vocabulary import agents, client_apps, error_codes
 from tests import canonical
 
@@ -51,7 +52,7 @@ def test_sign_in_is_labelled_as_its_case_says(case, labelled):
 
 
 def test_columns_are_those_that_are_promised(labelled):
-    assert {tuple(row) for row in labelled.values()} == {classify.LABELLED}
+    assert {tuple(row) for row in labelled.values()} == {LABELLED}
 
 
 def test_no_code_means_two_things():

@@ -276,3 +276,16 @@ def test_a_sweep_removes_what_the_ledger_lacks_and_nothing_else(tmp_path):
         kept,
         "raw/tenant/policies.json",
     }
+
+
+def test_a_full_ledger_keeps_what_it_had_and_goes_on_when_there_is_room(tmp_path):
+    with Store.create(tmp_path / "store") as store:
+        connection = store.ledger._connection
+        [(pages,)] = connection.execute("PRAGMA page_count").fetchall()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            store.ledger.note("long", "x" * 100_000)
+        connection.execute("PRAGMA max_page_count = 100000")
+        store.ledger.note("short", 1)
+
+        assert (store.ledger.noted("long"), store.ledger.noted("short")) == (None, 1)

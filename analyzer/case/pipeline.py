@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     import duckdb
 
     from analyzer.case.reading import Options, Reading
-    from analyzer.classify import Labels
     from analyzer.correlate import Correlated
     from analyzer.engine.duckdb_engine import DuckDbEngine
     from analyzer.engine.workspace import Frame
     from analyzer.evidence import Linked
     from analyzer.hypotheses.verdicts import Judged, Naming
+    from analyzer.labels import Labels
     from analyzer.results import TimelineMark
 
 

@@ -5,7 +5,6 @@ Every wish is written down before the first request, every window after it is sa
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +13,7 @@ from analyzer.collecting.crew import Crew
 from analyzer.collecting.late import Before
 from analyzer.collecting.progress import Tally
 from analyzer.collecting.reader import WindowReader
+from analyzer.collecting.retention import TOO_OLD, Retention
 from analyzer.collecting.streams import (
     AUDITS,
     EVERY_SIGNIN,
@@ -34,7 +34,7 @@ from analyzer.times import iso_z
 from analyzer.vocabulary.client_apps import LEGACY_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from analyzer.collecting.progress import Say
     from analyzer.collecting.reader import Asker, Reading
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
 Plan = Literal["triage", "full"]
 
-RETENTION = timedelta(days=30)
-"""How long Graph keeps sign-ins (7 days on Free). [Microsoft Learn, reports data retention]"""
-TOO_OLD = "older than Graph keeps sign-ins"
 _CURSOR = "cursor"
 
 
@@ -109,8 +106,10 @@ class Pull:
     notes: list[str] = field(default_factory=list)
     clock_ahead: timedelta = timedelta(0)
     on_page: Callable[[], None] = lambda: None
-    _began: float = field(default_factory=time.monotonic)
-    _oldest: datetime | None = None
+    _retention: Retention = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._retention = Retention(self.now)
 
     async def run(self) -> Pulled:
         """Pull what is missing.
@@ -181,6 +180,7 @@ class Pull:
         Returns:
             The streams that are read first.
         """
+        self._retention.clock_ahead = self.clock_ahead
         span, ledger = self.span(), self.store.ledger
         streams = [EVERY_SIGNIN] if self.wish.plan == "full" else first_part()
         wanted = list(streams)
@@ -229,8 +229,6 @@ class Pull:
 
     async def _read_audits(self, span: Span) -> None:
         """Changes of policies, and of who is a member of groups; not permitted is a note."""
-        for stream in AUDITS:
-            self.store.ledger.ask(stream.name, span, self.now)
         try:
             await self._read(AUDITS, span)
         except* PermissionMissingError as group:
@@ -239,7 +237,7 @@ class Pull:
     def _ask_for(self, streams: Sequence[Stream]) -> None:
         """Ask for people; time that is done and that Graph no longer keeps is not asked again."""
         ledger = self.store.ledger
-        gone = within(ledger.done(PEOPLE), (_BEGINNING, self._kept_from()))
+        gone = within(ledger.done(PEOPLE), (_BEGINNING, self._retention.kept_from()))
         spans = without(ledger.asked(PEOPLE), gone)
         ledger.ask_all([stream.name for stream in streams], spans, self.now)
 
@@ -271,8 +269,8 @@ class Pull:
             )
             first = reading.done.file.first if reading.done.file else None
             if first is not None:
-                self._oldest = min(first, self._oldest or first)
-            if reading.done.span[0] < self._kept_from():
+                self._retention.saw(first)
+            if reading.done.span[0] < self._retention.kept_from():
                 at_the_edge.append((stream, reading))
                 return None
             late = before.late(stream, reading.done.span, reading.ids)
@@ -292,7 +290,7 @@ class Pull:
         try:
             await crew.read_all(work)
         finally:
-            self._judge_edge(at_the_edge)
+            self._retention.judge(at_the_edge, self.store.ledger)
 
     def _work(self, streams: Sequence[Stream], span: Span | None) -> list[Windows]:
         """What is missing of each stream; people who lack the same are asked for together."""
@@ -311,36 +309,13 @@ class Pull:
             ]
         return work
 
-    def _judge_edge(self, readings: Iterable[tuple[Stream, Reading]]) -> None:
-        """Windows that begin before what Graph keeps: from where on they can be believed.
-
-        What came back tells: nothing is kept from before the oldest record of all. A service that
-        gives records far older than that keeps them longer, and its silence is silence.
-        """
-        kept_from, oldest = self._kept_from(), self._oldest
-        believed = kept_from if oldest is None else min(kept_from, _floor(oldest))
-        if oldest is not None and oldest < kept_from - _SURELY_LONGER:
-            believed = _BEGINNING
-        why = f"{TOO_OLD} ({RETENTION.days} days; 7 without a licence)"
-        for stream, reading in readings:
-            start, end = reading.done.span
-            edge = min(max(start, believed), end)
-            now = datetime.now(UTC)
-            if edge < end:
-                done = replace(reading.done, span=(edge, end))
-                others = [Slice(name, (edge, end)) for name in stream.names[1:]]
-                self.store.ledger.record([done, *others], now)
-            if start < edge:
-                for name in stream.names:
-                    self.store.ledger.trouble(name, (start, edge), why, now)
-
     def _page_came(self, records: int) -> None:
         self._crew.page_came(records)
         self.on_page()
 
     def _split(self, spans: Sequence[Span]) -> list[Span]:
         """Cut where Graph's memory ends: what is empty before says nothing, what is after does."""
-        seam = self._kept_from()
+        seam = self._retention.kept_from()
         return [
             piece
             for start, end in spans
@@ -349,12 +324,6 @@ class Pull:
 
     def _closed_before(self) -> datetime:
         return _floor(min(self.now, self.now + self.clock_ahead) - self.wish.lag)
-
-    def _kept_from(self) -> datetime:
-        """Since when Graph keeps sign-ins: it moves on while a pull runs."""
-        passed = timedelta(seconds=time.monotonic() - self._began)
-        present = self.now + passed + max(self.clock_ahead, timedelta(0))
-        return _ceiling(present - RETENTION)
 
     def _known(self, kind: str) -> set[str]:
         """People that earlier pulls named: what became of them is wanted, too."""
@@ -390,7 +359,6 @@ class Pull:
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
-_SURELY_LONGER = timedelta(days=7)
 
 
 def first_part() -> list[Stream]:

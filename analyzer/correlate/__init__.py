@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from analyzer.correlate import bundles, places, rhythm
+from analyzer.correlate import bundles, hostile, places, rhythm
 from analyzer.correlate.recoveries import recoveries
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyzer.classify import Stored
     from analyzer.engine.workspace import Frame, Workspace
+    from analyzer.labels import Stored
 
 __all__ = ["CLOCK_TOLERANCE", "COARSE_TOLERANCE", "Correlated", "correlate"]
 
@@ -103,17 +103,17 @@ def correlate(
     )
     outcomes = dict(zip(counted["outcome"], counted["n"].astype(int), strict=True))
     has_successes = bool(outcomes.get("success") or outcomes.get("legacy-success"))
-    found = places.find_hostile(labels, workspace, has_successes=has_successes)
+    found = hostile.find_hostile(labels, workspace, has_successes=has_successes)
     matters = labels.telling.filter(nw.col("outcome").is_in(list(bundles.WORK)))
     # Persisted in between, and narrow: an engine plans a frame anew, and every column of it,
     # wherever it is used.
     placed = workspace.persist(
         places.place(matters.select(*_PLACED), everything, found, workspace), "placed"
     )
-    placed = places.raise_campaigns(placed)
+    placed = hostile.raise_campaigns(placed)
     if not found.sources.empty:
         placed = workspace.persist(placed, "campaigns")
-        placed = places.raise_neighbours(placed, everything, workspace)
+        placed = hostile.raise_neighbours(placed, everything, workspace)
     own = _with_start(cutovers)[["person_key", "after_from"]]
     keyed = bundles.add_side(bundles.resolve_family(placed), workspace.push(own))
     keyed = keyed.select("signin_id", "family", "source_class", "side")

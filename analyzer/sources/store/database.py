@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from analyzer.errors import InputError
+from analyzer.errors import IncompleteError, InputError
 from analyzer.sources.store.tables import TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -63,6 +63,13 @@ class Database:
         return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
     def _unreadable(self, error: Exception) -> NoReturn:
+        # The lowest byte is the primary result code. [sqlite.org, Result and Error Codes]
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            msg = f"the ledger {self.path} cannot be written: {error}"
+            raise IncompleteError(
+                msg, remedy="Make room on the disk, and run the command again: it goes on."
+            ) from error
         msg = f"the ledger cannot be read: {error}"
         raise InputError(
             msg,
@@ -131,10 +138,12 @@ class Database:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # A full disk may have ended the transaction already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
