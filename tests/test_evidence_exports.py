@@ -351,6 +351,8 @@ def test_a_policy_is_read_whole(policies):
             ("All",),
             (),
             ("block",),
+            "or",
+            (),
             datetime(2026, 2, 1, 10, 0, 0, 123456, tzinfo=UTC),
             "policies1",
         )

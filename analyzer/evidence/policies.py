@@ -91,7 +91,7 @@ def _cells(policy: object, path: str, line: int) -> dict[str, object]:
     applications = _part(conditions, "applications", path, line)
     grant = _part(policy, "grantcontrols", path, line)
     types = _texts(conditions, "clientapptypes", path, line)
-    controls = tuple(text.lower() for text in _texts(grant, "builtincontrols", path, line))
+    controls = _controls(grant, path, line)
     lowered = {text.lower() for text in types}
     modified = one(flatten(_get(policy, "modifieddatetime") or _get(policy, "createddatetime")))
     return {
@@ -104,9 +104,62 @@ def _cells(policy: object, path: str, line: int) -> dict[str, object]:
         "include_applications": _texts(applications, "includeapplications", path, line),
         "exclude_applications": _texts(applications, "excludeapplications", path, line),
         "grant_controls": controls,
+        "grant_operator": lower(flatten(_get(grant, "operator"))),
+        "narrowed_by": _narrowed_by(conditions, path, line),
         "modified_at": Clock(None, None).instant(modified) if modified else None,
         "source_file": path,
     }
+
+
+# Conditions that Graph leaves null or empty where they are not set, and what they are about.
+# [microsoft-graph-docs-contrib, conditionalAccessConditionSet]
+_NARROWING = (
+    ("locations", "locations"),
+    ("platforms", "platforms"),
+    ("devices", "devices"),
+    ("devicestates", "devices"),
+    ("signinrisklevels", "sign-in risk"),
+    ("userrisklevels", "user risk"),
+    ("insiderrisklevels", "insider risk"),
+    ("authenticationflows", "authentication flows"),
+    ("clientapplications", "workload identities"),
+)
+
+
+def _controls(grant: object, path: str, line: int) -> tuple[str, ...]:
+    """Built-in controls, and whatever else is demanded."""
+    found = [text.lower() for text in _texts(grant, "builtincontrols", path, line)]
+    if _get(grant, "authenticationstrength"):
+        found.append("authenticationstrength")
+    found += ["termsofuse"] if _texts(grant, "termsofuse", path, line) else []
+    custom = _texts(grant, "customauthenticationfactors", path, line)
+    return (*found, *(["customfactor"] if custom else []))
+
+
+def _narrowed_by(conditions: object, path: str, line: int) -> tuple[str, ...]:
+    found = []
+    for name, about in _NARROWING:
+        part = _part(conditions, name, path, line)
+        if _is_set(part) and not _is_everything(part):
+            found.append(about)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_set(part: object) -> bool:
+    if isinstance(part, Mapping):
+        return any(_is_set(value) for key, value in part.items() if not key.startswith("@"))
+    return part not in (None, "", [], "none", "None")
+
+
+def _is_everything(part: object) -> bool:
+    """Whether a condition includes all and excludes nothing, as if it were not set."""
+    if not isinstance(part, Mapping):
+        return False
+    include = [v for k, v in part.items() if k.startswith("include") and _is_set(v)]
+    exclude = [v for k, v in part.items() if not k.startswith("include") and _is_set(v)]
+    return not exclude and all(
+        isinstance(v, list) and [str(each).lower() for each in v] == ["all"] for v in include
+    )
 
 
 _SCOPES = (

@@ -98,7 +98,9 @@ POLICIES: tuple[Column, ...] = (
     Column("exclude_roles", "text", "Tuple of ids."),
     Column("include_applications", "text", "Tuple of ids or words such as All."),
     Column("exclude_applications", "text", "Tuple of ids."),
-    Column("grant_controls", "text", "Tuple of built-in controls, lower case."),
+    Column("grant_controls", "text", "Tuple of controls, lower case."),
+    Column("grant_operator", "text", "or / and between the controls, lower case."),
+    Column("narrowed_by", "text", "Tuple of further conditions that must hold: locations, ..."),
     Column("modified_at", "time", "Last change, UTC; the creation where never changed."),
     Column("source_file", "text", "File the row was read from.", required=True),
 )

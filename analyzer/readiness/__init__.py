@@ -1,0 +1,1 @@
+"""Before a batch moves: who will reconfigure, who will be stuck, who should move together."""
