@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analyzer.report import palette
 from analyzer.report.jsonout import encode
@@ -55,7 +55,7 @@ def content_security_policy(style: str, *scripts: str) -> str:
 @cache
 def environment() -> Environment:
     """Templates of all pages: everything printed is escaped and made visible."""
-    return Environment(
+    templates = Environment(
         loader=PackageLoader("analyzer.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -63,6 +63,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    templates.filters["breakable"] = _breakable
+    return templates
 
 
 @cache
@@ -85,6 +87,17 @@ def style(name: str) -> Markup:
 def _shown(value: object) -> object:
     """Make what a template prints visible; markup of ours is left alone."""
     return visible(value) if type(value) is str else value
+
+
+def _breakable(text: str) -> Markup:
+    """Escaped text whose addresses go to the next line whole, or break before their @."""
+    words = visible(text).split(" ")
+    return Markup(" ").join(_address(word) if "@" in word else word for word in words)
+
+
+def _address(word: str) -> Markup:
+    broken = escape(word).replace("@", Markup("<wbr>@"))
+    return Markup('<span class="a">{}</span>').format(broken)
 
 
 def _hash(text: str) -> str:

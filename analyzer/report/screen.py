@@ -67,7 +67,7 @@ def bulleted(sign: str, text: str, style: str = "") -> Table:
 
 def heading(title: str, tone: Tone) -> Text:
     """Title of a block, as loud as its tone."""
-    return Text(_SIGNS[tone] + title, style=f"{_TONES[tone]} bold".strip())
+    return Text(_SIGNS[tone] + one_line(title), style=f"{_TONES[tone]} bold".strip())
 
 
 def block(told: Block) -> Group:
