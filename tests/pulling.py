@@ -23,9 +23,16 @@ from analyzer.sources.store.layout import Store
 from analyzer.sources.store.raw import records_of
 
 TOKEN = "test-token"  # noqa: S105 - opens the loopback server only
+BLOCKED = 53003
 NOW = datetime.now(UTC).replace(microsecond=0)
 END = NOW - timedelta(hours=6)
 START = END - timedelta(days=2)
+
+
+def names_its_person(row: dict[str, Any]) -> bool:
+    """Whether a made-up sign-in names its person: a legacy client's, or one that was blocked."""
+    modern = {"Browser", "Mobile Apps and Desktop clients"}
+    return row["clientAppUsed"] not in modern or row["status"]["errorCode"] == BLOCKED
 
 
 @dataclass

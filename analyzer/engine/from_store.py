@@ -188,9 +188,9 @@ def _notes(store: Store) -> list[str]:
         notes.append(f"{twice:,} records that store {store.folder.name} received twice are merged")
     still_open = united(
         span
-        for name in ledger.streams()
-        if name.startswith(EVERYTHING)
-        for span in ledger.open_spans(name)
+        for standing in ledger.standings()
+        if standing.stream.startswith(EVERYTHING)
+        for span in standing.still_open
     )
     for start, end in still_open:
         notes.append(f"sign-ins from {iso_z(start)} to {iso_z(end)} may still arrive; pull again")
