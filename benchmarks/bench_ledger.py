@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.collecting.lacking import Lacking
+from analyzer.collecting.retention import Retention
 from analyzer.collecting.streams import FAILED_POLICY, of_person
 from analyzer.collecting.upkeep import status_of
 from analyzer.sources.store.layout import Store
@@ -79,22 +81,27 @@ def main() -> None:
     parser.add_argument("--pulls", type=int, default=PULLS)
     arguments = parser.parse_args()
     dice = _dice()
-    people = [of_person(guid(dice)).name for _ in range(arguments.people)]
+    streams = [of_person(guid(dice)) for _ in range(arguments.people)]
+    people = [stream.name for stream in streams]
     with tempfile.TemporaryDirectory() as temporary:
         with Store.create(Path(temporary) / "store") as store:
             seconds = fill(store, people, arguments.pulls)
             size = store.ledger.path.stat().st_size
         with Store.open(Path(temporary) / "store") as store:
-            looks = {
+            lacking = Lacking(store.ledger, Retention(days_ago(0)), timedelta(minutes=30))
+            later = (days_ago(1), days_ago(0))
+            looks: dict[str, Callable[[], object]] = {
                 "gaps": store.ledger.gaps,
                 "gaps again": store.ledger.gaps,
                 "status": lambda: status_of(store),
+                "what a pull is to read": lambda: lacking.work(streams, later),
             }
             measurements = [Measurement(name, (_timed(work),)) for name, work in looks.items()]
             missing = len(store.ledger.gaps())
     facts: dict[str, object] = {
         "people": arguments.people,
         "pulls": arguments.pulls,
+        "CPU seconds": {each.name: round(each.cpu_seconds, 2) for each in measurements},
         "ledger's own seconds in the first pull": round(seconds[0], 2),
         "ledger's own seconds in the last pull": round(seconds[-1], 2),
         "ledger, MiB": round(size / _MIB, 1),

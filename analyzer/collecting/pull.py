@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from analyzer.collecting.estimate import Estimate
     from analyzer.collecting.progress import Say
     from analyzer.collecting.reader import Asker, Reading
+    from analyzer.collecting.windows import Windows
     from analyzer.sources.store.layout import Store
     from analyzer.sources.store.ledger import Gap
     from analyzer.sources.store.spans import Span
@@ -212,27 +213,25 @@ class Pull:
         ids, names = self._known("person="), self._known("name=")
         streams = [*map(of_person, sorted(ids)), *map(of_name, sorted(names))]
         self._ask_for(streams)
-        if whole := self._cheaper_whole(streams, span):
+        work = self._lacking.work(streams, span)
+        if whole := self._cheaper_whole(work, span):
             self.say(f"reading all sign-ins: {len(streams):,} people take more", spans=len(whole))
             ledger.ask_all([EVERYTHING], whole, self.now)
             await self._read([EVERY_SIGNIN], None)
+            work = self._lacking.work(streams, span)
         self.say(f"reading everything of {len(streams):,} people", people=len(streams))
-        await self._read(streams, span)
+        await self._read_work(work)
         of_people = {stream.name for stream in streams}
         missing = [gap for gap in ledger.gaps() if gap.stream in of_people]
         whole = without(spans, [gap.span for gap in missing])
         ledger.record([Slice(PEOPLE, each) for each in whole], datetime.now(UTC))
 
-    def _cheaper_whole(self, streams: Sequence[Stream], span: Span | None) -> list[Span]:
+    def _cheaper_whole(self, work: Sequence[Windows], span: Span | None) -> list[Span]:
         """Time that takes fewer requests read whole than person by person."""
         if self.expected is None or span is None:
             return []
         start = span[0] - self.wish.overlap
-        recent = [
-            windows
-            for windows in self._lacking.work(streams, span)
-            if windows.missing and start <= windows.missing[0][0]
-        ]
+        recent = [windows for windows in work if windows.missing and start <= windows.missing[0][0]]
         spans = united(piece for windows in recent for piece in windows.missing)
         people = [name for windows in recent for name in windows.stream.names]
         questions = sum(len(windows.missing) for windows in recent)
@@ -254,15 +253,14 @@ class Pull:
         ledger.ask_all([stream.name for stream in streams], spans, self.now)
 
     async def _read(self, streams: Sequence[Stream], span: Span | None) -> None:
-        """Read what is missing of some streams.
+        """Read what is missing of some streams; without a span, of what was asked before alone."""
+        await self._read_work(self._lacking.work(streams, span))
+
+    async def _read_work(self, work: Sequence[Windows]) -> None:
+        """Read windows.
 
         Who is named is written down before the window is, so that an interruption forgets nobody.
-
-        Args:
-            streams: The streams.
-            span: The time that is wanted; None for what was asked before alone.
         """
-        work = self._lacking.work(streams, span)
         for windows in work:
             self.tally.wanted += sum((b - a for a, b in windows.missing), timedelta(0))
         before = Before(self.store, work)
