@@ -114,8 +114,9 @@ def test_everything_that_could_not_be_had_is_a_gap_until_it_is(pull, server):
     assert sorted(ids_by_day(pull.folder)) == sorted(row["id"] for row in ROWS)
 
 
-def test_what_is_open_is_read_again_by_the_next_pull_and_closed(pull):
+def test_what_is_open_is_read_again_by_the_next_pull_and_closed(pull, server):
     first = pull(plan="triage")
+    assert questions(server, "userId") == []
     pull.expected = None
     later = pull(plan="triage", since=None, now=NOW + 3 * HOUR)
 
