@@ -69,21 +69,30 @@ def measure_pace(records: int, folder: Path) -> tuple[Measurement, dict[str, obj
         requests = server.requests()
     proper = pull_proper(requests, start)
     answered = [each for each in proper if each.is_answered]
-    seconds = answered[-1].at - answered[0].at
-    pace = len(answered) / seconds
     facts: dict[str, object] = {
         "paced: records": records,
         "paced: requests answered": len(answered),
+        "paced: records over 1,000 a request": round(records / PAGE / len(answered), 3),
+        "paced: answers 429 (0)": sum(each.status == THROTTLED for each in requests),
+        **_pace(answered, records),
+    }
+    return Measurement(f"analyzer pull, {records:,} records, paced", (run,)), facts
+
+
+def _pace(answered: Sequence[Request], records: int) -> dict[str, object]:
+    """How fast the requests came; so few that the first burst is all of them tell nothing."""
+    if len(answered) <= RATE:
+        return {}
+    seconds = answered[-1].at - answered[0].at
+    pace = len(answered) / seconds
+    return {
         "paced: seconds from first to last": round(seconds, 1),
         "paced: requests over allowed (at least 0.95)": round(pace / ALLOWED_PER_SECOND, 3),
         "paced: ten seconds over the time of five requests (at least 0.95)": round(
             10 / _time_of_five(answered), 3
         ),
-        "paced: records over 1,000 a request": round(records / PAGE / len(answered), 3),
         "paced: records per second (of 500)": round(records / seconds, 1),
-        "paced: answers 429 (0)": sum(each.status == THROTTLED for each in requests),
     }
-    return Measurement(f"analyzer pull, {records:,} records, paced", (run,)), facts
 
 
 def _time_of_five(answered: Sequence[Request]) -> float:

@@ -12,7 +12,16 @@ from analyzer.sources.store.layout import Store
 from tests.graph.dataset import make_policies, make_signins
 from tests.graph.faults import VARIANTS, Faults
 from tests.graph.server import GraphServer
-from tests.pulling import END, NOW, START, Puller, hurry, ids_by_day, lost_silently
+from tests.pulling import (
+    END,
+    NOW,
+    START,
+    Puller,
+    hurry,
+    ids_by_day,
+    lost_silently,
+    names_its_person,
+)
 
 ROWS = make_signins(900, people=40, start=START, end=END, seed=7, legacy_share=0.1)
 TIMES = {row["id"]: datetime.fromisoformat(row["createdDateTime"]) for row in ROWS}
@@ -192,13 +201,14 @@ def test_older_than_graph_keeps_is_a_gap(pull):
 def test_the_triage_plan_holds_everything_of_the_people_it_names(pull):
     pull(plan="triage")
 
-    legacy = {"Browser", "Mobile Apps and Desktop clients"}
-    named = {
-        row["userId"]
+    named = {row["userId"] for row in ROWS if names_its_person(row)}
+    prompted = {row["userId"] for row in ROWS if row["conditionalAccessStatus"] == "failure"}
+    assert prompted - named
+    wanted = {
+        row["id"]
         for row in ROWS
-        if row["clientAppUsed"] not in legacy or row["conditionalAccessStatus"] == "failure"
+        if row["userId"] in named or row["conditionalAccessStatus"] == "failure"
     }
-    wanted = {row["id"] for row in ROWS if row["userId"] in named}
     assert set(ids_by_day(pull.folder)) == wanted
     assert len(ids_by_day(pull.folder)) == len(wanted)
     with Store.open(pull.folder) as store:

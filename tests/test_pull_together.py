@@ -9,7 +9,7 @@ from analyzer.sources.store.layout import Store
 from tests.graph.answers import refused
 from tests.graph.dataset import make_signins
 from tests.graph.server import GraphServer
-from tests.pulling import END, START, Puller, hurry, ids_by_day
+from tests.pulling import END, START, Puller, hurry, ids_by_day, names_its_person
 
 ROWS = make_signins(1500, people=60, start=START, end=END, seed=3, legacy_share=0.6)
 
@@ -34,14 +34,13 @@ def of_people(server):
 
 
 def named():
-    """Everybody whom a legacy client or a policy names, with all their sign-ins."""
-    modern = {"Browser", "Mobile Apps and Desktop clients"}
-    people = {
-        row["userId"]
+    """Everybody whom a legacy client or a block names, and what is fetched with them."""
+    people = {row["userId"] for row in ROWS if names_its_person(row)}
+    return people, sorted(
+        row["id"]
         for row in ROWS
-        if row["clientAppUsed"] not in modern or row["conditionalAccessStatus"] == "failure"
-    }
-    return people, sorted(row["id"] for row in ROWS if row["userId"] in people)
+        if row["userId"] in people or row["conditionalAccessStatus"] == "failure"
+    )
 
 
 def test_one_question_for_some_people():
@@ -60,7 +59,7 @@ def test_people_are_asked_for_together_and_known_one_by_one(tmp_path):
         again = pull(plan="triage", until=END)
 
     people, ids = named()
-    assert asked <= math.ceil(len(people) / TOGETHER) * 2
+    assert asked <= math.ceil(len(people) / TOGETHER["people"]) * 2
     assert (pulled.gaps, again.gaps, again.tally.late) == ((), (), 0)
     assert sorted(ids_by_day(pull.folder)) == ids
     with Store.open(pull.folder) as store:

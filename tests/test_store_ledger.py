@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from analyzer.errors import InputError, UsageError
 from analyzer.sources.store.layout import Store
 from analyzer.sources.store.ledger import Gap, Import, Ledger, Slice, Sorted
+from analyzer.sources.store.raw import RawFile
 from analyzer.sources.store.spans import united, within, without
 from tests.storing import NOW, add_slice, at, signin
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+STREAMS = ("signins", "signins person=a", "signins person=b", "audits policies")
 SPANS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40)).map(
         lambda pair: tuple(EPOCH + timedelta(hours=h) for h in sorted(pair))
@@ -27,8 +29,13 @@ SPANS = st.lists(
 )
 
 
+def hour(number):
+    return EPOCH + timedelta(hours=number)
+
+
 def hours(spans):
     """The hours that spans cover; every end is a whole hour."""
+    spans = list(spans)
     return {
         EPOCH + timedelta(hours=h)
         for h in range(41)
@@ -79,6 +86,72 @@ def test_gaps_are_what_was_asked_less_what_was_done(tmp_path_factory, asked, don
 
     assert hours([gap.span for gap in gaps]) == hours(asked) - hours(done)
     assert {gap.why for gap in gaps} <= {"not read yet: the pull was interrupted"}
+
+
+SLICES = st.lists(
+    st.tuples(
+        st.sampled_from(STREAMS),
+        st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted),
+        st.booleans(),
+        st.booleans(),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SLICES, SLICES)
+def test_rows_that_are_folded_say_what_they_said_apart(tmp_path_factory, asked, read):
+    ledger = Ledger(_empty(tmp_path_factory.getbasetemp() / "folded.sqlite"))
+    streams = {stream for stream, *_ in asked}
+    wanted, done, closed = ({name: set() for name in STREAMS} for _ in range(3))
+    for stream, (start, end), *_ in asked:
+        ledger.ask(stream, (hour(start), hour(end)), NOW)
+        wanted[stream] |= hours([(hour(start), hour(end))])
+    for number, (stream, (start, end), is_closed, has_file) in enumerate(read):
+        span = (hour(start), hour(end))
+        file = RawFile(f"raw/{number}", 1, "", *span) if has_file else None
+        if start < end:
+            facts = {"file": file, "rows": int(has_file), "requests": 1}
+            ledger.record([Slice(stream, span, is_closed, **facts)], NOW)
+            done[stream] |= hours([span])
+            closed[stream] |= hours([span]) if is_closed else set()
+
+    found = {each.stream: each for each in ledger.standings()}
+    gaps, totals, files = ledger.gaps(), ledger.totals(), ledger.stored()
+    alone = {name: ledger.standing(name) for name in found}
+    ledger.close()
+
+    assert found == alone
+    assert {name for name, each in found.items() if each.asked} == {s for s in streams if wanted[s]}
+    for name, each in found.items():
+        part = name.startswith("signins ")
+        around, settled = (done["signins"], closed["signins"]) if part else (set(), set())
+        missing = wanted[name] - done[name] - around
+        assert hours(each.asked) == wanted[name]
+        assert (hours(each.done), hours(each.closed)) == (done[name], closed[name])
+        assert hours(each.settled) == closed[name] | settled
+        assert hours(each.missing) == missing
+        assert hours(gap.span for gap in gaps if gap.stream == name) == missing
+        assert hours(each.still_open) == done[name] - closed[name] - settled
+    spans = [(start < end, has_file) for _, (start, end), _, has_file in read]
+    assert totals["requests"] == sum(is_some for is_some, _ in spans)
+    assert len(files) == sum(is_some and has_file for is_some, has_file in spans)
+
+
+def test_hourly_pulls_of_a_person_without_sign_ins_stay_three_rows(ledger):
+    for number in range(48):
+        now = EPOCH + timedelta(hours=number + 3)
+        begin, seam = max(EPOCH, now - timedelta(hours=3)), now - timedelta(hours=2)
+        ledger.ask("signins person=a", (begin, now), NOW)
+        pieces = [((begin, seam), True), ((seam, now), False)]
+        ledger.record([Slice("signins person=a", *each, requests=1) for each in pieces], NOW)
+
+    rows = [ledger._one(f"SELECT count(*) FROM {table}") for table in ("asked", "slices")]
+    assert rows == [1, 2]
+    assert ledger.totals()["requests"] == 96
+    assert ledger.gaps() == []
+    assert ledger.open_spans("signins person=a") == [(seam, now)]
 
 
 def _empty(path):

@@ -63,8 +63,8 @@ PlanOption = Annotated[
     Plan,
     typer.Option(
         "--plan",
-        help="full: everything. triage: what policies stopped, legacy clients, and all of the "
-        "people these and --moves name.",
+        help="full: everything. triage: what policies failed, legacy clients, and all of the "
+        "people whom a legacy client, a block, an unmet demand or --moves names.",
     ),
 ]
 Lag = Annotated[

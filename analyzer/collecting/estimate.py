@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from analyzer.collecting.naming import is_of_first_part, names_its_person
 from analyzer.collecting.streams import EVERY_SIGNIN, TOGETHER
 from analyzer.collecting.windows import PAGES_WANTED
 from analyzer.sources.graph.pages import page_of
 from analyzer.sources.graph.retry import GaveUpError, obtain
-from analyzer.vocabulary.client_apps import LEGACY_NAMES, MODERN_CLIENT_APPS, UNKNOWN_CLIENT_APPS
+from analyzer.vocabulary.client_apps import LEGACY_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from analyzer.collecting.reader import Asker
@@ -31,21 +34,71 @@ class Estimate:
     """What a range would take.
 
     Attributes:
-        events: Sign-ins in the range; None where no look was answered.
-        full_requests: Requests of ``--plan full``; ``triage_requests`` of ``--plan triage``.
         requests_per_10_seconds: Allowed pace.
-        triage_events: Sign-ins that ``--plan triage`` takes.
+        page_size: Records in a page.
+        events: Sign-ins in the range; None where no look was answered.
+        first_part: Of these, what a policy failed or a legacy client did.
+        named: People in the looks whom one of their sign-ins names.
+        movers: People who are read whole in any case.
+        seen: Sign-ins of each person in the looks.
     """
 
-    events: int | None
-    full_requests: int | None
-    triage_requests: int | None
     requests_per_10_seconds: float
-    triage_events: int | None = None
+    page_size: int = 1000
+    events: int | None = None
+    first_part: int = 0
+    named: frozenset[str] = frozenset()
+    movers: int = 0
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def full_requests(self) -> int:
+        """Requests of ``--plan full``."""
+        return math.ceil((self.events or 0) / self.page_size * (1 + 0.5 / PAGES_WANTED)) + 1
+
+    @property
+    def triage_events(self) -> int:
+        """Sign-ins that ``--plan triage`` takes, each once."""
+        return round((self.events or 0) * self._share(self.named))
+
+    @property
+    def triage_requests(self) -> int:
+        """Requests of ``--plan triage``."""
+        # Whoever has a legacy client or is stopped is so again and again: a few looks name most.
+        people = len(self.named) + self.movers
+        questions = math.ceil(people / TOGETHER["people"])
+        return (
+            1
+            + math.ceil(len(LEGACY_NAMES) / TOGETHER["clients"])
+            + self.first_part // self.page_size
+            + self._people_requests(self.triage_events, questions)
+        )
+
+    def is_cheaper_whole(self, people: Sequence[str], questions: int, share: float) -> bool:
+        """Whether a share of the range takes fewer requests read whole than person by person.
+
+        Args:
+            people: Whoever is to be read, by object id in lower case.
+            questions: Questions that ask for them.
+            share: The share of the range.
+        """
+        if self.events is None:
+            return False
+        records = round(self.events * share * self._share(people))
+        return self.full_requests * share + 1 < self._people_requests(records, questions)
 
     def duration(self, requests: int) -> timedelta:
         """Time that so many requests take at the allowed pace."""
         return timedelta(seconds=round(requests * 10 / self.requests_per_10_seconds))
+
+    def _share(self, people: Iterable[str]) -> float:
+        """Share of the sign-ins that are these people's."""
+        total = sum(self.seen.values())
+        return sum(self.seen.get(each, 0) for each in set(people)) / total if total else 0.0
+
+    def _people_requests(self, records: int, questions: int) -> int:
+        """A question has one page at least, and half of its last one is empty."""
+        return max(questions, math.ceil(records / self.page_size + questions / 2))
 
 
 async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
@@ -63,20 +116,19 @@ async def estimate(graph: Asker, span: Span, movers: int) -> Estimate:
             break
         values += found[0]
         seen += found[1]
-    pace = graph.settings.requests_per_10_seconds
+    settings = graph.settings
     if not seen:
-        return Estimate(None, None, None, pace)
-    events = round(len(values) * (length / seen))
-    size = graph.settings.page_size
-    full = math.ceil(events / size * (1 + 0.5 / PAGES_WANTED)) + 1
-    people = {_person(v) for v in values}
-    named = {_person(v) for v in values if _is_named(v)}
-    # Whoever has a legacy client or meets a policy does so again and again: a few looks name most.
-    share = len(named) / len(people) if people else 0.0
-    per_person = max(1, math.ceil(events * share / size))
-    groups = math.ceil((len(named) + movers) / TOGETHER)
-    triage = 1 + len(LEGACY_NAMES) + max(per_person, groups)
-    return Estimate(events, full, triage, pace, round(events * share))
+        return Estimate(settings.requests_per_10_seconds)
+    scale = length / seen
+    return Estimate(
+        settings.requests_per_10_seconds,
+        settings.page_size,
+        events=round(len(values) * scale),
+        first_part=round(sum(map(is_of_first_part, values)) * scale),
+        named=frozenset(_person(value) for value in values if names_its_person(value)),
+        movers=movers,
+        seen=Counter(map(_person, values)),
+    )
 
 
 async def _look(graph: Asker, span: Span) -> tuple[tuple[Any, ...], timedelta] | None:
@@ -99,12 +151,4 @@ async def _look(graph: Asker, span: Span) -> tuple[tuple[Any, ...], timedelta] |
 
 
 def _person(value: Any) -> str:  # noqa: ANN401 - a record as received
-    return str(value.get("userId")) if isinstance(value, dict) else ""
-
-
-def _is_named(value: Any) -> bool:  # noqa: ANN401
-    if not isinstance(value, dict):
-        return False
-    client = str(value.get("clientAppUsed") or "").strip().lower()
-    is_legacy = client not in MODERN_CLIENT_APPS and client not in UNKNOWN_CLIENT_APPS
-    return is_legacy or value.get("conditionalAccessStatus") == "failure"
+    return str(value.get("userId")).lower() if isinstance(value, dict) else ""

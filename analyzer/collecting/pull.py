@@ -10,23 +10,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from analyzer.collecting.crew import Crew
+from analyzer.collecting.lacking import BEGINNING, Lacking, closed_end
 from analyzer.collecting.late import Before
 from analyzer.collecting.progress import Tally
 from analyzer.collecting.reader import WindowReader
-from analyzer.collecting.retention import TOO_OLD, Retention
+from analyzer.collecting.retention import Retention
 from analyzer.collecting.streams import (
     AUDITS,
     EVERY_SIGNIN,
     FAILED_POLICY,
-    TOGETHER,
     Stream,
     of_client,
     of_name,
     of_person,
-    together,
 )
 from analyzer.collecting.tenant import keep_tenant
-from analyzer.collecting.windows import Windows
 from analyzer.errors import AnalyzerError, PermissionMissingError, UsageError
 from analyzer.sources.store.ledger import EVERYTHING, PEOPLE, Slice
 from analyzer.sources.store.spans import united, within, without
@@ -36,8 +34,10 @@ from analyzer.vocabulary.client_apps import LEGACY_NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from analyzer.collecting.estimate import Estimate
     from analyzer.collecting.progress import Say
     from analyzer.collecting.reader import Asker, Reading
+    from analyzer.collecting.windows import Windows
     from analyzer.sources.store.layout import Store
     from analyzer.sources.store.ledger import Gap
     from analyzer.sources.store.spans import Span
@@ -95,7 +95,11 @@ class Pulled:
 
 @dataclass
 class Pull:
-    """One pull into a locked store."""
+    """One pull into a locked store.
+
+    Attributes:
+        expected: What the looks ahead told, if there were any.
+    """
 
     store: Store
     graph: Asker
@@ -106,10 +110,13 @@ class Pull:
     notes: list[str] = field(default_factory=list)
     clock_ahead: timedelta = timedelta(0)
     on_page: Callable[[], None] = lambda: None
+    expected: Estimate | None = None
     _retention: Retention = field(init=False)
+    _lacking: Lacking = field(init=False)
 
     def __post_init__(self) -> None:
         self._retention = Retention(self.now)
+        self._lacking = Lacking(self.store.ledger, self._retention, self.wish.overlap)
 
     async def run(self) -> Pulled:
         """Pull what is missing.
@@ -135,7 +142,7 @@ class Pull:
             span,
             self.tally,
             tuple(ledger.gaps()),
-            tuple(united(s for name in ledger.streams() for s in ledger.open_spans(name))),
+            tuple(united(span for each in ledger.standings() for span in each.still_open)),
             tuple(self.notes),
         )
 
@@ -160,20 +167,6 @@ class Pull:
                 raise UsageError(msg, remedy="Let --until be later than --since.")
         return _floor(since), _ceiling(until)
 
-    def missing(self, stream: Stream, span: Span | None) -> list[Span]:
-        """What is to be read of a stream: all ever asked that is not closed, and an overlap.
-
-        Asked before is asked still: a gap of an earlier run is tried again by every later one.
-        Without a span that is all.
-        """
-        ledger = self.store.ledger
-        closed = ledger.done(stream.name, closed_only=True)
-        wanted = without([*ledger.asked(stream.name), *([span] if span else [])], closed)
-        wanted = without(wanted, ledger.troubled(stream.name, TOO_OLD))
-        end = closed_end(closed)
-        again = [(end - self.wish.overlap, end)] if span and closed and span[1] > end else []
-        return united([*wanted, *(piece for each in closed for piece in within(again, each))])
-
     def wanted(self) -> list[Stream]:
         """Write the wish down, so that whatever comes it is known to be asked for.
 
@@ -195,11 +188,11 @@ class Pull:
         self.say(f"pulling {iso_z(span[0])} to {iso_z(span[1])}", plan=self.wish.plan)
         streams = self.wanted()
         self.notes += await keep_tenant(self.store, self.graph, self.now)
-        await self._read(streams, span, names=self.wish.plan == "triage")
+        await self._read(streams, span)
         if self.wish.plan == "triage":
+            # What was asked of everything, by another plan or an earlier run, and is not closed.
+            await self._read([EVERY_SIGNIN], None)
             await self._read_people(span)
-            if any(gap.stream == EVERYTHING for gap in self.store.ledger.gaps()):
-                await self._read([EVERY_SIGNIN], None)
         else:
             await self._read_left()
         await self._read_audits(span)
@@ -210,7 +203,7 @@ class Pull:
         """What an earlier triage lacks: everything of another time does not fill its gaps."""
         lacking = {gap.stream for gap in self.store.ledger.gaps()}
         if any(stream.startswith(f"{EVERYTHING} ") for stream in lacking):
-            await self._read([s for s in first_part() if s.name in lacking], None, names=True)
+            await self._read([s for s in first_part() if s.name in lacking], None)
             await self._read_people(None)
 
     async def _read_people(self, span: Span | None) -> None:
@@ -220,12 +213,30 @@ class Pull:
         ids, names = self._known("person="), self._known("name=")
         streams = [*map(of_person, sorted(ids)), *map(of_name, sorted(names))]
         self._ask_for(streams)
+        work = self._lacking.work(streams, span)
+        if whole := self._cheaper_whole(work, span):
+            self.say(f"reading all sign-ins: {len(streams):,} people take more", spans=len(whole))
+            ledger.ask_all([EVERYTHING], whole, self.now)
+            await self._read([EVERY_SIGNIN], None)
+            work = self._lacking.work(streams, span)
         self.say(f"reading everything of {len(streams):,} people", people=len(streams))
-        await self._read(streams, span)
+        await self._read_work(work)
         of_people = {stream.name for stream in streams}
         missing = [gap for gap in ledger.gaps() if gap.stream in of_people]
         whole = without(spans, [gap.span for gap in missing])
         ledger.record([Slice(PEOPLE, each) for each in whole], datetime.now(UTC))
+
+    def _cheaper_whole(self, work: Sequence[Windows], span: Span | None) -> list[Span]:
+        """Time that takes fewer requests read whole than person by person."""
+        if self.expected is None or span is None:
+            return []
+        start = span[0] - self.wish.overlap
+        recent = [windows for windows in work if windows.missing and start <= windows.missing[0][0]]
+        spans = united(piece for windows in recent for piece in windows.missing)
+        people = [name for windows in recent for name in windows.stream.names]
+        questions = sum(len(windows.missing) for windows in recent)
+        share = sum((b - a for a, b in spans), timedelta(0)) / (span[1] - span[0])
+        return spans if self.expected.is_cheaper_whole(people, questions, share) else []
 
     async def _read_audits(self, span: Span) -> None:
         """Changes of policies, and of who is a member of groups; not permitted is a note."""
@@ -237,30 +248,27 @@ class Pull:
     def _ask_for(self, streams: Sequence[Stream]) -> None:
         """Ask for people; time that is done and that Graph no longer keeps is not asked again."""
         ledger = self.store.ledger
-        gone = within(ledger.done(PEOPLE), (_BEGINNING, self._retention.kept_from()))
+        gone = within(ledger.done(PEOPLE), (BEGINNING, self._retention.kept_from()))
         spans = without(ledger.asked(PEOPLE), gone)
         ledger.ask_all([stream.name for stream in streams], spans, self.now)
 
-    async def _read(
-        self, streams: Sequence[Stream], span: Span | None, *, names: bool = False
-    ) -> None:
-        """Read what is missing of some streams.
+    async def _read(self, streams: Sequence[Stream], span: Span | None) -> None:
+        """Read what is missing of some streams; without a span, of what was asked before alone."""
+        await self._read_work(self._lacking.work(streams, span))
 
-        Args:
-            streams: The streams.
-            span: The time that is wanted; None for what was asked before alone.
-            names: Whether everybody in them is to be read whole, later. Who is named is written
-                down before the window is, so that an interruption forgets nobody.
+    async def _read_work(self, work: Sequence[Windows]) -> None:
+        """Read windows.
+
+        Who is named is written down before the window is, so that an interruption forgets nobody.
         """
-        work = self._work(streams, span)
         for windows in work:
             self.tally.wanted += sum((b - a for a, b in windows.missing), timedelta(0))
-        before = Before(self.store, [windows.stream for windows in work])
+        before = Before(self.store, work)
         known: set[str] = set()
         at_the_edge: list[tuple[Stream, Reading]] = []
 
         def accept(stream: Stream, reading: Reading) -> Reading | None:
-            new = sorted(reading.people - known) if names else []
+            new = sorted(reading.people - known)
             if new:
                 self._ask_for([of_name(each) if "@" in each else of_person(each) for each in new])
                 known.update(new)
@@ -273,6 +281,8 @@ class Pull:
             if reading.done.span[0] < self._retention.kept_from():
                 at_the_edge.append((stream, reading))
                 return None
+            if stream.name == EVERYTHING:
+                self._lacking.read_whole.append(reading.done.span)
             late = before.late(stream, reading.done.span, reading.ids)
             return replace(reading, done=replace(reading.done, late_rows=late)) if late else reading
 
@@ -292,35 +302,9 @@ class Pull:
         finally:
             self._retention.judge(at_the_edge, self.store.ledger)
 
-    def _work(self, streams: Sequence[Stream], span: Span | None) -> list[Windows]:
-        """What is missing of each stream; people who lack the same are asked for together."""
-        work: list[Windows] = []
-        alike: dict[tuple[Span, ...], list[Stream]] = {}
-        for stream in streams:
-            missing = self._split(self.missing(stream, span))
-            if stream.is_of_one and missing:
-                alike.setdefault(tuple(missing), []).append(stream)
-            else:
-                work.append(Windows(stream, missing))
-        for missing_of_all, people in alike.items():
-            work += [
-                Windows(together(people[first : first + TOGETHER]), list(missing_of_all))
-                for first in range(0, len(people), TOGETHER)
-            ]
-        return work
-
     def _page_came(self, records: int) -> None:
         self._crew.page_came(records)
         self.on_page()
-
-    def _split(self, spans: Sequence[Span]) -> list[Span]:
-        """Cut where Graph's memory ends: what is empty before says nothing, what is after does."""
-        seam = self._retention.kept_from()
-        return [
-            piece
-            for start, end in spans
-            for piece in ([(start, seam), (seam, end)] if start < seam < end else [(start, end)])
-        ]
 
     def _closed_before(self) -> datetime:
         return _floor(min(self.now, self.now + self.clock_ahead) - self.wish.lag)
@@ -345,7 +329,7 @@ class Pull:
         """Move the cursor to where all streams are closed; a bounded back-fill does not."""
         ends = [closed_end(self.store.ledger.done(s.name, closed_only=True)) for s in streams]
         cursor = min(ends)
-        if cursor > (self._cursor() or _BEGINNING):
+        if cursor > (self._cursor() or BEGINNING):
             self.store.ledger.note(_CURSOR, iso_z(cursor))
 
     def _arguments(self, span: Span) -> dict[str, object]:
@@ -357,18 +341,12 @@ class Pull:
         }
 
 
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
 def first_part() -> list[Stream]:
     """What a triage asks first: what Conditional Access failed, and every legacy client app."""
     return [FAILED_POLICY, *(of_client(name) for name in LEGACY_NAMES)]
-
-
-def closed_end(closed: Sequence[Span]) -> datetime:
-    """Where closed time ends; long ago where there is none."""
-    return closed[-1][1] if closed else _BEGINNING
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from analyzer.collecting.naming import names_its_person
 from analyzer.collecting.windows import PAGES_WANTED
 from analyzer.errors import PermissionMissingError
 from analyzer.sources.graph.pages import page_of
@@ -44,7 +45,7 @@ _REQUEST_IDS_KEPT = 3
 _numbers = count(1)
 
 _Kept = tuple[str, str, str]
-"""Id of a record, its time, and the object id of its person; empty where it has none."""
+"""Id of a record, its time, and the object id of the person it names; empty for nobody."""
 
 
 class Asker(Sender, Protocol):
@@ -93,7 +94,7 @@ class Reading:
         done: The slice for the ledger.
         pages: Pages that held records or a link to more.
         ids: Ids of its records with their times.
-        people: Object ids of the people in it; user principal names of those without one.
+        people: Object ids of the people it names; user principal names of those without one.
     """
 
     done: Slice
@@ -248,8 +249,10 @@ class _Pages:
     def _keep(self, value: Any) -> _Kept | None:  # noqa: ANN401 - a record as received
         if not isinstance(value, dict):
             return None
-        # Who has no object id (a wrong name, a guest of another cloud) goes by the name typed.
-        user = value.get("userId") or value.get("userPrincipalName")
+        user = None
+        if self.stream.names_people and names_its_person(value):
+            # Who has no object id (a wrong name, a guest of another cloud) goes by the name typed.
+            user = value.get("userId") or value.get("userPrincipalName")
         return (
             str(value.get("id") or "").lower(),
             str(value.get(self.stream.time_field) or ""),

@@ -60,8 +60,9 @@ async def _estimate(pull: Pull, say: Say) -> None:
     expected = await estimate(pull.graph, pull.span(), movers)
     if expected.events is None:
         return
-    _say_estimate(expected, pull, say)
-    events = expected.events if pull.wish.plan == "full" else expected.triage_events or 0
+    pull.expected = expected
+    _say_estimate(expected, expected.events, pull, say)
+    events = expected.events if pull.wish.plan == "full" else expected.triage_events
     room = disk_space(pull.store.folder, events * BYTES_PER_EVENT)
     if room.state == "failed":
         raise _refused(room)
@@ -71,16 +72,20 @@ def _refused(finding: Finding) -> PermissionMissingError:
     return PermissionMissingError(finding.says, remedy=finding.remedy)
 
 
-def _say_estimate(expected: Estimate, pull: Pull, say: Say) -> None:
-    full, triage = expected.full_requests or 0, expected.triage_requests or 0
+def _say_estimate(expected: Estimate, events: int, pull: Pull, say: Say) -> None:
+    full, triage = expected.full_requests, expected.triage_requests
+    left_out = events - expected.triage_events
     say(
-        f"about {expected.events:,} sign-ins from {iso_z(pull.span()[0])}: --plan full takes some "
+        f"about {events:,} sign-ins from {iso_z(pull.span()[0])}: --plan full takes some "
         f"{full:,} requests ({expected.duration(full)}), --plan triage some {triage:,} "
-        f"({expected.duration(triage)}){' and is no cheaper here' if triage >= full else ''}",
-        events=expected.events,
+        f"({expected.duration(triage)}){' and is no cheaper here' if triage >= full else ''}; it "
+        f"leaves some {left_out:,} sign-ins of people whom no block, no unmet demand, no legacy "
+        "client and no move names",
+        events=events,
         full_requests=full,
         full_seconds=round(expected.duration(full).total_seconds()),
         triage_requests=triage,
         triage_seconds=round(expected.duration(triage).total_seconds()),
+        not_fetched=left_out,
         plan=pull.wish.plan,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analyzer.sources.store.ledger import EVERYTHING
 from analyzer.times import iso_z
@@ -22,8 +22,19 @@ _BOTH_KINDS = "signInEventTypes/any(t: t eq 'interactiveUser' or t eq 'nonIntera
 
 _DAY = timedelta(days=1)
 SHORTEST = timedelta(minutes=1)
-TOGETHER = 20
-"""People asked for in one question: alone most of them fill a small part of a page."""
+Kin: TypeAlias = Literal["", "people", "clients"]
+
+TOGETHER: dict[Kin, int] = {"": 1, "people": 20, "clients": 12}
+"""How many are asked for in one question: alone most of them fill a small part of a page.
+
+Twenty people are a filter of about 100 nodes, and up to 1,750 characters of query: OData libraries
+take no more than 100 nodes by default, and web servers no more than 2,048 characters.
+"""
+_KIN: tuple[tuple[str, Kin], ...] = (
+    (f"{EVERYTHING} person=", "people"),
+    (f"{EVERYTHING} name=", "people"),
+    (f"{EVERYTHING} client=", "clients"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Stream:
         conditions: What is asked besides the time.
         time_field: Field that the time is asked of.
         first_window: How long a window is tried first; it adapts.
-        is_of_one: Whether it is one person's, and may be asked for together with others'.
+        names_people: Whether sign-ins in it name people who are to be read whole.
         members: Streams that are asked for together, this one's namesake first; empty for one.
     """
 
@@ -45,13 +56,18 @@ class Stream:
     conditions: tuple[str, ...] = (_BOTH_KINDS,)
     time_field: str = "createdDateTime"
     first_window: timedelta = field(default=30 * _DAY)
-    is_of_one: bool = False
+    names_people: bool = False
     members: tuple[Stream, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names in the ledger of all that it asks for."""
         return tuple(member.name for member in self.members) or (self.name,)
+
+    @property
+    def kin(self) -> Kin:
+        """The streams that it may be asked for together with; empty for none."""
+        return kin_of(self.name)
 
     @property
     def folder(self) -> str:
@@ -72,9 +88,16 @@ class Stream:
         return {"$filter": " and ".join((*times, *self.conditions)), "$top": str(page_size)}
 
 
+def kin_of(name: str) -> Kin:
+    """The kin of a stream by its name."""
+    return next((kin for start, kin in _KIN if name.startswith(start)), "")
+
+
 EVERY_SIGNIN = Stream(EVERYTHING, first_window=timedelta(hours=1))
 FAILED_POLICY = Stream(
-    f"{EVERYTHING} ca=failure", conditions=(_BOTH_KINDS, "conditionalAccessStatus eq 'failure'")
+    f"{EVERYTHING} ca=failure",
+    conditions=(_BOTH_KINDS, "conditionalAccessStatus eq 'failure'"),
+    names_people=True,
 )
 
 
@@ -84,6 +107,7 @@ def of_client(client_app: str) -> Stream:
     return Stream(
         f"{EVERYTHING} client={client_app.lower()}",
         conditions=(_BOTH_KINDS, f"clientAppUsed eq '{quoted}'"),
+        names_people=True,
     )
 
 
@@ -93,7 +117,6 @@ def of_person(user_id: str) -> Stream:
     return Stream(
         f"{EVERYTHING} person={quoted}",
         conditions=(_BOTH_KINDS, f"userId eq '{quoted}'"),
-        is_of_one=True,
     )
 
 
@@ -103,12 +126,11 @@ def of_name(user_principal_name: str) -> Stream:
     return Stream(
         f"{EVERYTHING} name={quoted}",
         conditions=(_BOTH_KINDS, f"userPrincipalName eq '{quoted}'"),
-        is_of_one=True,
     )
 
 
 def together(streams: Sequence[Stream]) -> Stream:
-    """One question for some people's streams; what is read goes by the name of the first."""
+    """One question for some streams of a kin; what is read goes by the name of the first."""
     first = streams[0]
     if len(streams) == 1:
         return first

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.sources.store.layout import Store
     from analyzer.sources.store.ledger import Gap, Import
     from analyzer.sources.store.spans import Span
+    from analyzer.sources.store.standing import Standing
 
 CURSOR = "cursor"
 _PERSON = ("person=", "name=", "of the people")
@@ -128,20 +129,19 @@ def _kind(stream: str) -> str:
 
 
 def _coverage(store: Store, gaps: Iterable[Gap]) -> Iterable[Coverage]:
-    ledger = store.ledger
-    streams: dict[str, list[str]] = {}
-    for stream in ledger.streams():
-        streams.setdefault(_kind(stream), []).append(stream)
+    streams: dict[str, list[Standing]] = {}
+    for standing in store.ledger.standings():
+        streams.setdefault(_kind(standing.stream), []).append(standing)
     missing: dict[str, list[Span]] = {}
     for gap in gaps:
         missing.setdefault(_kind(gap.stream), []).append(gap.span)
     for kind in (*SIGNIN_KINDS, "audits"):
-        names = streams.get(kind, [])
-        asked = united(span for name in names for span in ledger.asked(name))
+        own = streams.get(kind, [])
+        asked = united(span for each in own for span in each.asked)
         if asked:
-            still_open = united(span for name in names for span in ledger.open_spans(name))
+            still_open = united(span for each in own for span in each.still_open)
             done = without(asked, missing.get(kind, []))
-            yield Coverage(kind, len(names), tuple(asked), tuple(done), tuple(still_open))
+            yield Coverage(kind, len(own), tuple(asked), tuple(done), tuple(still_open))
 
 
 def _sizes(store: Store) -> Sizes:

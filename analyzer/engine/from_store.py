@@ -188,9 +188,9 @@ def _notes(store: Store) -> list[str]:
         notes.append(f"{twice:,} records that store {store.folder.name} received twice are merged")
     still_open = united(
         span
-        for name in ledger.streams()
-        if name.startswith(EVERYTHING)
-        for span in ledger.open_spans(name)
+        for standing in ledger.standings()
+        if standing.stream.startswith(EVERYTHING)
+        for span in standing.still_open
     )
     for start, end in still_open:
         notes.append(f"sign-ins from {iso_z(start)} to {iso_z(end)} may still arrive; pull again")
@@ -199,8 +199,8 @@ def _notes(store: Store) -> list[str]:
         told = "; ".join(f"{iso_z(a)} to {iso_z(b)}" for a, b in some[:_GAPS_SHOWN])
         notes.append(
             f"store {store.folder.name} was pulled by the triage plan from {told}: of people whom "
-            "neither a policy stopped nor a legacy client or a move names nothing was fetched, "
-            "wrong passwords of modern clients among it"
+            "no block, no unmet demand, no legacy client and no move names nothing but prompts was "
+            "fetched; wrong passwords of modern clients are among what is missing"
         )
     audits = [gap for gap in ledger.gaps() if not gap.stream.startswith(EVERYTHING)]
     if audits:

@@ -101,6 +101,13 @@ _OUTCOMES = {
         "notApplied",
         _NOTHING,
     ),
+    # A demand that the client goes on to answer is reported as a failure, too.
+    "asked": (
+        50074,
+        "Strong Authentication is required.",
+        "failure",
+        ("notApplied", "failure", *_NOTHING[2:]),
+    ),
     "blocked": (
         53003,
         "Access has been blocked by Conditional Access policies.",
@@ -114,7 +121,10 @@ _OUTCOMES = {
         (*_NOTHING[:3], "failure", *_NOTHING[4:]),
     ),
 }
-_MODERN_OUTCOMES = (("passed", "watched", "free", "password", "abroad"), (60, 15, 22, 2.5, 0.5))
+_MODERN_OUTCOMES = (
+    ("asked", "passed", "watched", "free", "password", "abroad"),
+    (2, 58, 15, 22, 2.5, 0.5),
+)
 _LEGACY_OUTCOMES = (("blocked", "free", "password"), (60, 35, 5))
 
 

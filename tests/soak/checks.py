@@ -88,7 +88,8 @@ class Held:
         return {
             row.person
             for row in rows
-            if any(_is_of(s, row) and self.asks(s, row.at) for s in self.streams if _is_first(s))
+            if row.names_person
+            and any(_is_of(s, row) and self.asks(s, row.at) for s in self.streams if _is_first(s))
         }
 
     def _first_part_lacks(self, row: Row) -> bool:
@@ -148,7 +149,7 @@ def _ids_by_file(store: Store) -> dict[str, set[str]]:
 
 
 def _is_first(stream: str) -> bool:
-    """Whether whoever is in a stream is to be read whole."""
+    """Whether whoever a sign-in in a stream names is to be read whole."""
     return stream == f"{EVERYTHING} ca=failure" or stream.startswith(_CLIENT)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.graph.dataset import make_signins
 from tests.graph.faults import VARIANTS, Faults
+from tests.pulling import names_its_person
 
 HOUR = timedelta(hours=1)
 BEGIN = datetime(2026, 3, 9, tzinfo=UTC)
@@ -28,6 +29,7 @@ class Row:
     name: str
     client: str
     has_failed_policy: bool
+    names_person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _row(signin: dict[str, Any]) -> Row:
         signin["userPrincipalName"].lower(),
         signin["clientAppUsed"].lower(),
         signin["conditionalAccessStatus"] == "failure",
+        names_its_person(signin),
     )
 
 

@@ -146,9 +146,13 @@ class Database:
             raise
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return list(self._rows(query, *values))
+
+    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, for tables that are not to be held whole."""
         try:
             with closing(self._connection.execute(query, values)) as cursor:
-                return cursor.fetchall()
+                yield from cursor
         except sqlite3.DatabaseError as error:
             # The class itself: a damaged page. Its subclasses mean a full disk, or a bug of ours.
             if type(error) is sqlite3.DatabaseError:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from analyzer.sources.store import folding
 from analyzer.sources.store.database import Database, span_of, to_us
 from analyzer.sources.store.entries import Gap, Import, Slice, Sorted, Stored
 from analyzer.sources.store.spans import united, without
+from analyzer.sources.store.standing import NOTHING, Read, Standing
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analyzer.sources.store.spans import Span
 
@@ -41,11 +45,10 @@ class Ledger(Database):
 
     def ask_all(self, streams: Sequence[str], spans: Sequence[Span], now: datetime) -> None:
         """Write down that the same spans are wanted of many streams."""
-        rows = [
-            (each, to_us(a), to_us(b), to_us(now)) for each in streams for a, b in spans if a < b
-        ]
+        ticks = [(to_us(a), to_us(b)) for a, b in spans if a < b]
         with self._transaction() as connection:
-            connection.executemany("INSERT OR IGNORE INTO asked VALUES (?, ?, ?, ?)", rows)
+            for stream in streams:
+                folding.ask(connection, stream, ticks, to_us(now))
 
     def asked(self, stream: str) -> list[Span]:
         """Everything ever asked of a stream, less what was pruned."""
@@ -70,7 +73,7 @@ class Ledger(Database):
         with self._transaction() as connection:
             for read in reads:
                 start, end = map(to_us, read.span)
-                connection.execute(_RECORD, _row(read, now))
+                folding.record(connection, _row(read, now))
                 connection.execute(
                     "DELETE FROM troubles WHERE stream = ? AND from_us >= ? AND until_us <= ?",
                     (read.stream, start, end),
@@ -84,41 +87,67 @@ class Ledger(Database):
                 (stream, to_us(span[0]), to_us(span[1]), why, to_us(now)),
             )
 
-    def troubled(self, stream: str, beginning: str) -> list[Span]:
-        """Spans of a stream that could not be had, for reasons that begin so."""
-        rows = self._all(
-            "SELECT from_us, until_us FROM troubles WHERE stream = ? AND substr(why, 1, ?) = ?",
-            stream,
+    def troubled(self, beginning: str) -> dict[str, list[Span]]:
+        """Spans that could not be had for reasons that begin so, by stream."""
+        found: dict[str, list[Span]] = {}
+        for stream, start, end in self._rows(
+            "SELECT stream, from_us, until_us FROM troubles WHERE substr(why, 1, ?) = ?",
             len(beginning),
             beginning,
-        )
-        return united(span_of(*row) for row in rows)
+        ):
+            found.setdefault(stream, []).append(span_of(start, end))
+        return {stream: united(spans) for stream, spans in found.items()}
+
+    def standing(self, stream: str) -> Standing:
+        """How one stream stands."""
+        asked = self._all("SELECT from_us, until_us FROM asked WHERE stream = ?", stream)
+        return Standing(stream, tuple(asked), self._read(stream), *self._around(stream))
+
+    def standings(self) -> Iterator[Standing]:
+        """How every stream stands that anything was asked of, in order of their names."""
+        read = {
+            stream: Read.of(row[1:] for row in rows)
+            for stream, rows in groupby(self._rows(_SLICES), key=itemgetter(0))
+        }
+        part, other = self._around(f"{EVERYTHING} "), self._around("")
+        for stream, rows in groupby(self._rows(_ASKED), key=itemgetter(0)):
+            asked = tuple((start, end) for _, start, end in rows)
+            around = part if stream.startswith(f"{EVERYTHING} ") else other
+            yield Standing(stream, asked, read.get(stream, NOTHING), *around)
 
     def gaps(self) -> list[Gap]:
         """Whatever was asked and is not there, each with the last reason known."""
         gaps = []
-        for stream in self.streams():
+        for each in self.standings():
+            lacking = each.missing
+            if not lacking:
+                continue
             reasons = [
                 (span_of(start, end), why)
                 for start, end, why in self._all(
                     "SELECT from_us, until_us, why FROM troubles WHERE stream = ? "
                     "ORDER BY tried_us DESC",
-                    stream,
+                    each.stream,
                 )
             ]
-            done = self.done(stream)
-            if stream.startswith(f"{EVERYTHING} "):
-                done += self.done(EVERYTHING)
-            for missing in without(self.asked(stream), done):
-                gaps += _explained(stream, missing, reasons)
+            for missing in lacking:
+                gaps += _explained(each.stream, missing, reasons)
         return gaps
 
     def open_spans(self, stream: str) -> list[Span]:
         """Spans that were read before everything can have arrived."""
-        closed = self.done(stream, closed_only=True)
-        if stream.startswith(f"{EVERYTHING} "):
-            closed += self.done(EVERYTHING, closed_only=True)
-        return self._kept(without(self.done(stream), closed))
+        return self.standing(stream).still_open
+
+    def _around(self, stream: str) -> tuple[Read, int | None]:
+        """What was read of all sign-ins, where a stream is a part of them; the pruned instant."""
+        pruned = self.pruned_until()
+        whole = self._read(EVERYTHING) if stream.startswith(f"{EVERYTHING} ") else NOTHING
+        return whole, None if pruned is None else to_us(pruned)
+
+    def _read(self, stream: str) -> Read:
+        return Read.of(
+            self._rows("SELECT from_us, until_us, is_closed FROM slices WHERE stream = ?", stream)
+        )
 
     # What was removed on request
 
@@ -264,23 +293,30 @@ class Ledger(Database):
         return dict(zip(("rows", "late_rows", "requests", "bytes"), rows[0], strict=True))
 
 
-_RECORD = (
-    "INSERT INTO slices (stream, from_us, until_us, is_closed, read_us, path, rows, distinct_ids, "
-    "ids_digest, bytes, sha256, late_rows, requests, request_ids, first_us, last_us) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_ASKED = "SELECT stream, from_us, until_us FROM asked ORDER BY stream, from_us"
+_SLICES = "SELECT stream, from_us, until_us, is_closed FROM slices ORDER BY stream, from_us"
 
 
-def _row(read: Slice, now: datetime) -> tuple[object, ...]:
+def _row(read: Slice, now: datetime) -> dict[str, object]:
     file = read.file
-    return (
-        read.stream, to_us(read.span[0]), to_us(read.span[1]), int(read.is_closed), to_us(now),
-        file.path if file else None, read.rows, read.distinct_ids, read.ids_digest,
-        file.bytes if file else 0, file.sha256 if file else "", read.late_rows,
-        read.requests, json.dumps(read.request_ids),
-        to_us(file.first) if file and file.first else None,
-        to_us(file.last) if file and file.last else None,
-    )  # fmt: skip
+    return {
+        "stream": read.stream,
+        "from_us": to_us(read.span[0]),
+        "until_us": to_us(read.span[1]),
+        "is_closed": int(read.is_closed),
+        "read_us": to_us(now),
+        "path": file.path if file else None,
+        "rows": read.rows,
+        "distinct_ids": read.distinct_ids,
+        "ids_digest": read.ids_digest,
+        "bytes": file.bytes if file else 0,
+        "sha256": file.sha256 if file else "",
+        "late_rows": read.late_rows,
+        "requests": read.requests,
+        "request_ids": json.dumps(read.request_ids),
+        "first_us": to_us(file.first) if file and file.first else None,
+        "last_us": to_us(file.last) if file and file.last else None,
+    }
 
 
 def _explained(stream: str, missing: Span, reasons: Sequence[tuple[Span, str]]) -> list[Gap]:
