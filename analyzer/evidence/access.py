@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analyzer.evidence.bundle import Evidence
     from analyzer.identity import People
 
+_CANONICAL_NAME = re.compile(r"^[^/]+\.[^/]+/(?:[^/]+/)*([^/]+?)(?: ?[0-9]+)?$")
 _GROUP_WORDS = ("group", "distributionlist")
 
 
@@ -29,7 +31,7 @@ class GroupRight(NamedTuple):
 
 
 class SharedNameRight(NamedTuple):
-    """A right held by a name that several people go by: it is one of theirs."""
+    """A right held by a name that is nobody's for certain, and who may go by it."""
 
     owner_key: str
     trustee: str
@@ -45,7 +47,7 @@ class Access(NamedTuple):
         rows: ``schema.evidence.ACCESS``: one for each pair, kind and right.
         unresolved: Names that joined nobody.
         through_groups: Rights that open a mailbox, held by names that are no person's.
-        shared_names: Rights held by names that several people go by.
+        shared_names: Rights held by names that several people go by, or that are like a name.
     """
 
     rows: list[dict[str, object]]
@@ -96,11 +98,23 @@ class _Joiner:
         """Keep a right whose trustee is no one person: groups are not expanded."""
         trustee, right = str(permission["trustee"]), str(permission["rights"])
         opens = bool(permission["opens_mailbox"])
+        candidates = candidates or self._alike(trustee)
         if candidates:
             shared = SharedNameRight(owner, trustee, right, opens, candidates)
             self.shared_names.setdefault(shared)
         elif opens:
             self.through_groups.setdefault((owner, trustee), GroupRight(owner, trustee, right))
+
+    def _alike(self, trustee: str) -> tuple[str, ...]:
+        """Who a canonical name that no recipient export holds may be.
+
+        Its last part is the common name: the display name, with a number where that was taken.
+        """
+        path = _CANONICAL_NAME.match(trustee)
+        if not path:
+            return ()
+        found = self.people.resolve(path[1], NameKind.DISPLAY_NAME.value)
+        return () if self._reason(found) == "group" else found.candidates
 
     def _resolve(
         self, what: str, permission: dict[str, object], column: str, hint: str | None

@@ -10,7 +10,7 @@ from analyzer.results import Answer, Cause
 from analyzer.times import working_time_between
 
 if TYPE_CHECKING:
-    from analyzer.hypotheses.facts import Facts, Supposition
+    from analyzer.hypotheses.facts import Facts, Reason, Supposition
 
 _DAYS_BEFORE_ALLOWED = 1
 
@@ -58,7 +58,7 @@ def _says_supposed(supposed: Supposition) -> str:
             "whether that one moved."
         )
     if supposed.via == "name":
-        whose = f"{supposed.trustee!r}, a name that {_people(supposed.people)}"
+        whose = f"{supposed.trustee!r}, a name {_people(supposed.people)}"
         moved = "no export tells whether it moved" if supposed.move.is_inferred else "it moved by "
         when = "" if supposed.move.is_inferred else q.moment(supposed.move.completed_at)
         return f"{supposed.right} on {mailbox} is held by {whose}; {moved}{when}.{also}"
@@ -71,15 +71,21 @@ def _says_supposed(supposed: Supposition) -> str:
     count = len(supposed.others) + 1
     return (
         f"Of {count} mailboxes moved just before that groups may open, {mailbox} "
-        f"{_REASONS[supposed.reasons]}: {right}.{also} {known}"
+        f"{_says_likeliest(supposed.reasons)}: {right}.{also} {known}"
     )
 
 
-_REASONS = {
-    ("shared",): "is the one shared mailbox",
-    ("latest",): "was the last to be cut over before the first failure",
-    ("shared", "latest"): "was the last shared mailbox to be cut over before the first failure",
-}
+def _says_likeliest(reasons: tuple[Reason, ...]) -> str:
+    """What sets a mailbox apart from others that groups may open."""
+    kind = "shared mailbox" if "shared" in reasons else "mailbox"
+    if "latest" in reasons:
+        so_many = " that so many groups may open" if "groups" in reasons else ""
+        return f"was the last {kind}{so_many} to be cut over before the first failure"
+    if "groups" in reasons:
+        return f"is the {kind} that most groups may open"
+    return f"is the one {kind}"
+
+
 _SHOWN = 4
 
 
@@ -93,7 +99,9 @@ def _named(mailboxes: tuple[str, ...], word: str = "and") -> str:
 
 
 def _people(count: int) -> str:
-    return "the person goes by" if count == 1 else f"{count} people go by, this person among them"
+    if count == 1:
+        return "like this person's and nobody else's"
+    return f"like those of {count} people, this person's among them"
 
 
 def _own_not_moved(facts: Facts) -> Answer:

@@ -10,6 +10,8 @@ from analyzer.results import Answer, MoveRef, PolicyRef
 if TYPE_CHECKING:
     from datetime import datetime
 
+Reason = Literal["shared", "groups", "latest"]
+"""Why one of several is likeliest: a shared mailbox, open to most groups, the last to move."""
 OwnMove = Literal["completed", "not-cut-over", "no-record", "not-given"]
 
 
@@ -47,7 +49,7 @@ class Supposition:
             no export tells of.
         trustee: The group or the name as exported.
         people: How many the name fits, of a right by name.
-        reasons: What sets it apart from the others: it is a shared mailbox, it moved last.
+        reasons: What sets it apart from the others.
         others: Mailboxes that it may also be, the likeliest first.
     """
 
@@ -56,7 +58,7 @@ class Supposition:
     via: Literal["group", "name", "only"]
     trustee: str
     people: int = 0
-    reasons: tuple[Literal["shared", "latest"], ...] = ()
+    reasons: tuple[Reason, ...] = ()
     others: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from analyzer.hypotheses.facts import Supposition
 from analyzer.results import MoveRef
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from analyzer.hypotheses.facts import Reason
     from analyzer.hypotheses.known import Known, SharedName
 
 _CLOCKS = timedelta(minutes=15)
@@ -67,38 +68,42 @@ class Supposing:
         mailboxes = tuple(dict.fromkeys(move.mailbox for _, move in fits))
         return _by_name(*fits[0], others=mailboxes[1:])
 
-    def _by_groups(self, person: str, first: datetime) -> dict[str, Supposition]:
-        """Mailboxes of the wave just before that a group may open, the latest first."""
-        found: dict[str, Supposition] = {}
+    def _by_groups(self, person: str, first: datetime) -> dict[str, list[Supposition]]:
+        """Mailboxes of the wave just before that groups may open, one entry for each group."""
+        found: dict[str, list[Supposition]] = {}
         for owner, group, right in self._known.through_groups:
             move = self._moved(owner, first, _SOON_BY_GROUP)
             if move is not None and owner != person:
-                found.setdefault(owner, Supposition(move, right, "group", group))
-        last = max((one.move.completed_at for one in found.values()), default=first)
+                found.setdefault(owner, []).append(Supposition(move, right, "group", group))
+        last = max((each[0].move.completed_at for each in found.values()), default=first)
         wave = sorted(
-            (-one.move.completed_at.timestamp(), owner)
-            for owner, one in found.items()
-            if working_time_between(one.move.completed_at, last) <= _WAVE
+            (-each[0].move.completed_at.timestamp(), owner)
+            for owner, each in found.items()
+            if working_time_between(each[0].move.completed_at, last) <= _WAVE
         )
         return {owner: found[owner] for _, owner in wave}
 
     def _likeliest(
-        self, found: Mapping[str, Supposition]
+        self, found: Mapping[str, list[Supposition]]
     ) -> tuple[Supposition | None, tuple[str, ...]]:
-        """The shared mailbox before people's own, then the last to move; none of many equals."""
-        shared = [key for key in found if self._is_shared(key)]
-        equals = shared or list(found)
-        names = [found[key].move.mailbox for key in equals]
-        if len(equals) > FEW:
-            return None, tuple(sorted(names))
-        reasons: list[Literal["shared", "latest"]] = []
-        if len(equals) < len(found):
-            reasons.append("shared")
+        """The one that most people open, by its kind and its groups, then the last to move."""
+        reasons: list[Reason] = []
+        equals = list(found)
+        shared = [owner for owner in equals if self._is_shared(owner)]
+        if shared and len(shared) < len(equals):
+            equals, reasons = shared, ["shared"]
+        most = max(len(found[owner]) for owner in equals)
+        if any(len(found[owner]) < most for owner in equals):
+            equals = [owner for owner in equals if len(found[owner]) == most]
+            reasons.append("groups")
         if len(equals) > 1:
             reasons.append("latest")
-        less_likely = [one.move.mailbox for key, one in found.items() if key not in equals]
-        others = (*names[1:], *less_likely)
-        return replace(found[equals[0]], reasons=tuple(reasons), others=others), ()
+        others = [owner for owner in found if owner not in equals]
+        names = [found[owner][0].move.mailbox for owner in (*equals, *others)]
+        if len(equals) > FEW:
+            return None, tuple(sorted(names[: len(equals)]))
+        best = found[equals[0]][0]
+        return replace(best, reasons=tuple(reasons), others=tuple(names[1:])), ()
 
     def _is_shared(self, owner: str) -> bool:
         return "shared" in self._known.recipient_types.get(owner, "").lower()
@@ -124,14 +129,15 @@ class Supposing:
         if owner is None or owner in self._known.cutovers or owner in self._known.not_cutover:
             return None
         name = self._known.owner_names.get(owner, owner)
-        return MoveRef(name, onset, batch=None, status=None, is_inferred=True)
+        return MoveRef(name, onset, batch=None, status=None, is_inferred=True, is_supposed=True)
 
     def _moved(self, owner: str, first: datetime, soon: timedelta) -> MoveRef | None:
         """The owner's cut-over, if it came just before."""
         move = self._known.cutovers.get(owner)
         if move is None or first < move.completed_at - _CLOCKS:
             return None
-        return move if working_time_between(move.completed_at, first) <= soon else None
+        is_soon = working_time_between(move.completed_at, first) <= soon
+        return replace(move, is_supposed=True) if is_soon else None
 
 
 def _may_open(right: SharedName) -> bool:
