@@ -228,7 +228,8 @@ HYPOTHESIS = Hypothesis(
     ),
     source="KB 3126599 (MicrosoftDocs/OfficeDocs-Support); field experience of Exchange migrations",
     blind_spots=(
-        "Rights through groups are not expanded.",
+        "Rights through groups are not expanded: of several mailboxes of one wave that groups may "
+        "open, the likeliest is named, with the others.",
         "Sign-ins name the delegate, never the mailbox that was opened: the owner is inferred "
         "from rights and times.",
         "Folder rights are exported by display name, which may be ambiguous.",
