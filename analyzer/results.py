@@ -136,6 +136,8 @@ class MoveRef:
         is_coarse: The time is a whole batch's, good to a day.
         is_inferred: No record of the move was given; ``completed_at`` is when Exchange Online
             first met the person, so the cut-over was not later.
+        is_supposed: The delegate's right on the mailbox is a group's, or a name's that others go by
+            too, or the mailbox's move is not on record: look before acting on it.
     """
 
     mailbox: str
@@ -146,6 +148,7 @@ class MoveRef:
     is_coarse: bool = False
     joined_by: str | None = None
     is_inferred: bool = False
+    is_supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from analyzer.evidence import (
     zone_offset_hint,
     zone_offset_sentence,
 )
+from analyzer.evidence.access import GroupRight, SharedNameRight
 from analyzer.evidence.frames import frame
 from analyzer.identity import People
 from analyzer.schema.evidence import CUTOVERS
@@ -125,6 +126,36 @@ def test_what_joined_nobody_is_reported_with_its_place(everything):
     ]
     assert everything.counts["unresolved_permission_trustee_group"] == 1
     assert any("is a group, whose members are not known" in note for note in everything.notes)
+
+
+@pytest.mark.parametrize(
+    ("trustee", "candidates"),
+    [
+        ("Dan Lee", ("dan1@contoso.example", "dan2@contoso.example")),
+        ("contoso.example/Users/Dan Lee 7", ("dan1@contoso.example", "dan2@contoso.example")),
+        ("contoso.example/Users/Eve Moss 7", ("eve@contoso.example",)),
+        ("contoso.example/Users/Dan Leeds 7", ()),
+        ("contoso.example/Groups/Sales 7", ()),
+        ("Eve Moss 7", ()),
+    ],
+    ids=["display name", "common name", "of one", "another", "a group", "no canonical name"],
+)
+def test_a_right_of_a_name_like_some_peoples_is_kept_for_each_of_them(trustee, candidates):
+    recipients = """DisplayName;PrimarySmtpAddress;UserPrincipalName;RecipientTypeDetails
+Dan Lee;dan1@contoso.example;dan1@contoso.example;UserMailbox
+Dan Lee;dan2@contoso.example;dan2@contoso.example;UserMailbox
+Eve Moss;eve@contoso.example;eve@contoso.example;UserMailbox
+Sales;sales@contoso.example;;MailUniversalSecurityGroup
+"""
+    folders = f"Identity;User;AccessRights\namy@contoso.example:\\Calendar;{trustee};Editor\n"
+
+    found = linked(recipients=[recipients], permissions=[folders])
+
+    right = SharedNameRight(AMY, trustee, "Editor", opens_mailbox=True, candidates=candidates)
+    group = GroupRight(AMY, trustee, "Editor")
+    assert (found.shared_names, found.through_groups, list(found.access["right"])) == (
+        ((right,), (), []) if candidates else ((), (group,), [])
+    )
 
 
 def test_the_mailboxs_own_setting_wins_and_a_blank_inherits(everything):

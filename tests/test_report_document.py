@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.report import causes, document
+from analyzer.report.cards import move_words
 from analyzer.report.model import Tone
 from analyzer.report.moments import moments
 from analyzer.report.phrases import counted, duration, listed, percent, stamp
@@ -22,6 +23,7 @@ from analyzer.results import (
     EvidenceMissing,
     InputRead,
     Kind,
+    MoveRef,
     Status,
     TimelineMark,
 )
@@ -376,3 +378,22 @@ def test_alternatives_are_named_with_their_share() -> None:
 
     assert card.alternatives == ("Outlook without modern authentication (44 %)",)
     assert card.would_decide == ("A permissions export.",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ""),
+        ({"batch": "Wave 1", "status": "Completed"}, " (batch Wave 1, Completed)"),
+        ({"is_supposed": True}, " (supposed: see the right on it below)"),
+        (
+            {"is_inferred": True, "is_supposed": True},
+            " (no record given: inferred from the log, not later than this, supposed: see the "
+            "right on it below)",
+        ),
+    ],
+)
+def test_a_move_says_how_sure_it_is(changes: dict[str, object], told: str) -> None:
+    move = replace(MoveRef("amy@contoso.example", fixture.MOVED_AT, None, None), **changes)
+
+    assert move_words(move) == f"amy@contoso.example, completed 2026-03-02 05:00 UTC{told}"

@@ -50,6 +50,7 @@ def test_a_delegates_verdict_has_exactly_the_keys_and_values_of_the_contract() -
             "is_coarse": False,
             "joined_by": None,
             "is_inferred": False,
+            "is_supposed": False,
         },
         "policies": [
             {"id": "5f3c6d5e-0000-4000-8000-000000000001", "name": "Block legacy authentication"}

@@ -564,6 +564,15 @@ def test_a_move_inferred_from_the_log_is_never_told_as_a_record() -> None:
     ]
 
 
+def test_a_supposed_owner_is_never_told_as_inferred() -> None:
+    move = replace(DELEGATE.move, is_supposed=True)
+
+    assert [each for each in told_of(replace(DELEGATE, move=move)).told if "opened" in each] == [
+        "That owner@contoso.example was opened is only supposed: sign-ins name the delegate, never "
+        "the mailbox."
+    ]
+
+
 @pytest.mark.parametrize(
     ("completed_at", "opening"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyzer.hypotheses.known import Known
+from analyzer.hypotheses.known import Known, SharedName
 from analyzer.hypotheses.verdicts import Naming
 from analyzer.records import records
 from analyzer.results import MoveRef
@@ -31,6 +31,10 @@ def known_of(evidence: Evidence, linked: Linked, people: People, failing: Iterab
     for row in records(linked.access):
         right = (row["owner_key"], str(row["right"]), bool(row["opens_mailbox"]))
         rights.setdefault(row["delegate_key"], []).append(right)
+    shared_names = _shared_names(linked)
+    owners = {right[0] for each in rights.values() for right in each}
+    owners |= {right.owner_key for each in shared_names.values() for right in each}
+    openable = {right.owner_key for right in linked.through_groups}
     policies = {} if evidence.policies is None else _legacy_policies(evidence.policies)
     return Known(
         moves_given=evidence.moves is not None,
@@ -47,15 +51,13 @@ def known_of(evidence: Evidence, linked: Linked, people: People, failing: Iterab
         legacy_policies=policies,
         recipient_types={
             key: kind
-            for key in failing
+            for key in {*failing, *openable}
             if not key.startswith(_APPLICATION) and (kind := _recipient_type(people, key))
         },
         through_groups=tuple(linked.through_groups),
+        shared_names=shared_names,
         owner_names={
-            key: name
-            for values in rights.values()
-            for key, _right, _opens in values
-            if (name := _mailbox_name(people.person(key)))
+            key: name for key in sorted(owners) if (name := _mailbox_name(people.person(key)))
         },
         unjoined_cutovers=tuple(
             row["completed_at"]
@@ -63,6 +65,16 @@ def known_of(evidence: Evidence, linked: Linked, people: People, failing: Iterab
             if _is_nobody_known(people.person(row["person_key"]))
         ),
     )
+
+
+def _shared_names(linked: Linked) -> dict[str, tuple[SharedName, ...]]:
+    """Rights by shared names, for each person who goes by the name and is not the owner."""
+    found: dict[str, list[SharedName]] = {}
+    for owner, name, right, opens, candidates in linked.shared_names:
+        others = [key for key in candidates if key != owner]
+        for key in others:
+            found.setdefault(key, []).append(SharedName(owner, name, right, opens, len(others)))
+    return {key: tuple(sorted(values)) for key, values in found.items()}
 
 
 def _recipient_type(people: People, key: str) -> str | None:

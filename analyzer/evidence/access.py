@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analyzer.evidence.bundle import Evidence
     from analyzer.identity import People
 
+_CANONICAL_NAME = re.compile(r"^[^/]+\.[^/]+/(?:[^/]+/)*([^/]+?)(?: ?[0-9]+)?$")
 _GROUP_WORDS = ("group", "distributionlist")
 
 
@@ -28,6 +30,32 @@ class GroupRight(NamedTuple):
     right: str
 
 
+class SharedNameRight(NamedTuple):
+    """A right held by a name that is nobody's for certain, and who may go by it."""
+
+    owner_key: str
+    trustee: str
+    right: str
+    opens_mailbox: bool
+    candidates: tuple[str, ...]
+
+
+class Access(NamedTuple):
+    """Permissions joined to people, and what did not join one person.
+
+    Attributes:
+        rows: ``schema.evidence.ACCESS``: one for each pair, kind and right.
+        unresolved: Names that joined nobody.
+        through_groups: Rights that open a mailbox, held by names that are no person's.
+        shared_names: Rights held by names that several people go by, or that are like a name.
+    """
+
+    rows: list[dict[str, object]]
+    unresolved: list[Unresolved]
+    through_groups: list[GroupRight]
+    shared_names: list[SharedNameRight]
+
+
 @dataclass(slots=True)
 class _Joiner:
     people: People
@@ -35,6 +63,7 @@ class _Joiner:
     unresolved: dict[tuple[str, str], Unresolved] = field(default_factory=dict)
     known: dict[tuple[str, str | None], Resolution] = field(default_factory=dict)
     through_groups: dict[tuple[str, str], GroupRight] = field(default_factory=dict)
+    shared_names: dict[SharedNameRight, None] = field(default_factory=dict)
 
     def add(self, permission: dict[str, object]) -> None:
         is_folder = permission["kind"] == "folder"
@@ -44,11 +73,7 @@ class _Joiner:
         if owner.key is None or delegate.key == owner.key:
             return
         if delegate.key is None:
-            # Groups are not expanded; a name that fits several people is nobody's.
-            if not delegate.candidates and permission["opens_mailbox"]:
-                trustee = str(permission["trustee"])
-                right = GroupRight(owner.key, trustee, str(permission["rights"]))
-                self.through_groups.setdefault((owner.key, trustee), right)
+            self._add_nobodys(permission, owner.key, delegate.candidates)
             return
         key = (delegate.key, owner.key, str(permission["kind"]), str(permission["rights"]))
         self.rows.setdefault(
@@ -66,6 +91,30 @@ class _Joiner:
                 "source_line": permission["source_line"],
             },
         )
+
+    def _add_nobodys(
+        self, permission: dict[str, object], owner: str, candidates: tuple[str, ...]
+    ) -> None:
+        """Keep a right whose trustee is no one person: groups are not expanded."""
+        trustee, right = str(permission["trustee"]), str(permission["rights"])
+        opens = bool(permission["opens_mailbox"])
+        candidates = candidates or self._alike(trustee)
+        if candidates:
+            shared = SharedNameRight(owner, trustee, right, opens, candidates)
+            self.shared_names.setdefault(shared)
+        elif opens:
+            self.through_groups.setdefault((owner, trustee), GroupRight(owner, trustee, right))
+
+    def _alike(self, trustee: str) -> tuple[str, ...]:
+        """Who a canonical name that no recipient export holds may be.
+
+        Its last part is the common name: the display name, with a number where that was taken.
+        """
+        path = _CANONICAL_NAME.match(trustee)
+        if not path:
+            return ()
+        found = self.people.resolve(path[1], NameKind.DISPLAY_NAME.value)
+        return () if self._reason(found) == "group" else found.candidates
 
     def _resolve(
         self, what: str, permission: dict[str, object], column: str, hint: str | None
@@ -92,15 +141,17 @@ class _Joiner:
         return "group" if is_group else None
 
 
-def access_of(
-    evidence: Evidence, people: People
-) -> tuple[list[dict[str, object]], list[Unresolved], list[GroupRight]]:
+def access_of(evidence: Evidence, people: People) -> Access:
     """Who may open whose mailbox, one row for each pair, kind and right; and what joined nobody."""
     joiner = _Joiner(people)
     for permission in _permissions(evidence):
         joiner.add(permission)
-    groups = list(joiner.through_groups.values())
-    return list(joiner.rows.values()), list(joiner.unresolved.values()), groups
+    return Access(
+        list(joiner.rows.values()),
+        list(joiner.unresolved.values()),
+        list(joiner.through_groups.values()),
+        list(joiner.shared_names),
+    )
 
 
 def _permissions(evidence: Evidence) -> Iterator[dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pandas as pd
 
-from analyzer.evidence.access import GroupRight, access_of
+from analyzer.evidence.access import GroupRight, SharedNameRight, access_of
 from analyzer.evidence.frames import frame
 from analyzer.evidence.unresolved import Reason, Unresolved, notes_of, unresolved_row
 from analyzer.identity import WEAK_KINDS
@@ -60,6 +60,7 @@ class Linked:
         org_default: The organisation's default.
         unresolved: Names that joined nobody.
         through_groups: Rights that open a mailbox, held by names that are no person's.
+        shared_names: Rights held by names that several people go by.
         notes: Sentences for the coverage.
         counts: Numbers for the coverage.
     """
@@ -71,6 +72,7 @@ class Linked:
     org_default: MapiState
     unresolved: tuple[Unresolved, ...] = ()
     through_groups: tuple[GroupRight, ...] = ()
+    shared_names: tuple[SharedNameRight, ...] = ()
     notes: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -83,11 +85,11 @@ def link(evidence: Evidence, people: People) -> Linked:
     """Join the evidence to people. ``people`` must be built from the same recipients and moves."""
     unresolved: list[Unresolved] = []
     moves_all = _moves_all(evidence, people, unresolved)
-    access_rows, access_unresolved, through_groups = access_of(evidence, people)
-    unresolved += access_unresolved
+    joined = access_of(evidence, people)
+    unresolved += joined.unresolved
     org_default = _org_default(evidence)
     mapi = _mapi(evidence, people, org_default, unresolved)
-    access = frame(access_rows, ACCESS)
+    access = frame(joined.rows, ACCESS)
     cutovers = _cutovers(moves_all, people)
     counts = _counts(moves_all, access, unresolved)
     return Linked(
@@ -97,7 +99,8 @@ def link(evidence: Evidence, people: People) -> Linked:
         mapi=mapi,
         org_default=org_default,
         unresolved=tuple(unresolved),
-        through_groups=tuple(through_groups),
+        through_groups=tuple(joined.through_groups),
+        shared_names=tuple(joined.shared_names),
         notes=tuple(notes_of(unresolved, evidence, counts)),
         counts=counts,
     )

@@ -10,7 +10,7 @@ from analyzer.results import Answer, Cause
 from analyzer.times import working_time_between
 
 if TYPE_CHECKING:
-    from analyzer.hypotheses.facts import Facts
+    from analyzer.hypotheses.facts import Facts, Reason, Supposition
 
 _DAYS_BEFORE_ALLOWED = 1
 
@@ -18,7 +18,7 @@ _DAYS_BEFORE_ALLOWED = 1
 def _has_right(facts: Facts) -> Answer:
     if facts.owner is not None:
         return Answer.YES
-    if not facts.rights_are_whole or not facts.moves_given:
+    if not facts.rights_are_whole or not facts.moves_given or facts.supposed_owner is not None:
         return Answer.UNKNOWN
     return Answer.NO
 
@@ -34,15 +34,11 @@ def _says_right(facts: Facts, answer: Answer) -> str:
     if answer is Answer.NO:
         return "The permission exports show no right of this person on a moved mailbox."
     if facts.supposed_owner is not None:
-        supposed = facts.supposed_owner
-        if supposed.move.is_inferred:
-            return (
-                f"The person has {supposed.right} on {supposed.move.mailbox} and on no other "
-                "mailbox; no export tells whether that one moved."
-            )
+        return _says_supposed(facts.supposed_owner)
+    if facts.may_open:
         return (
-            f"{supposed.move.mailbox} is the one mailbox moved just before that a group may open: "
-            f"{supposed.right}. Whether the person is in it is not exported."
+            f"Groups may open {_named(facts.may_open)}, which all moved just before; who is in "
+            "the groups is not exported, and nothing tells which mailbox it is."
         )
     if facts.permissions_given:
         return (
@@ -50,6 +46,62 @@ def _says_right(facts: Facts, answer: Answer) -> str:
             "names hold rights, and who is in them is not exported."
         )
     return "No permission export was given, so rights on a moved mailbox cannot be told."
+
+
+def _says_supposed(supposed: Supposition) -> str:
+    mailbox = supposed.move.mailbox
+    right = f"{supposed.right} (through {supposed.trustee})" if supposed.trustee else supposed.right
+    also = f" It may also be {_named(supposed.others, 'or')}." if supposed.others else ""
+    if supposed.via == "only":
+        return (
+            f"The person has {right} on {mailbox} and on no other mailbox; no export tells "
+            "whether that one moved."
+        )
+    if supposed.via == "name":
+        whose = f"{supposed.trustee!r}, a name {_people(supposed.people)}"
+        moved = "no export tells whether it moved" if supposed.move.is_inferred else "it moved by "
+        when = "" if supposed.move.is_inferred else q.moment(supposed.move.completed_at)
+        return f"{supposed.right} on {mailbox} is held by {whose}; {moved}{when}.{also}"
+    known = "Whether the person is in the group is not exported."
+    if not supposed.others:
+        return (
+            f"{mailbox} is the one mailbox moved just before that a group may open: {right}. "
+            f"{known}"
+        )
+    count = len(supposed.others) + 1
+    return (
+        f"Of {count} mailboxes moved just before that groups may open, {mailbox} "
+        f"{_says_likeliest(supposed.reasons)}: {right}.{also} {known}"
+    )
+
+
+def _says_likeliest(reasons: tuple[Reason, ...]) -> str:
+    """What sets a mailbox apart from others that groups may open."""
+    kind = "shared mailbox" if "shared" in reasons else "mailbox"
+    if "latest" in reasons:
+        so_many = " that so many groups may open" if "groups" in reasons else ""
+        return f"was the last {kind}{so_many} to be cut over before the first failure"
+    if "groups" in reasons:
+        return f"is the {kind} that most groups may open"
+    return f"is the one {kind}"
+
+
+_SHOWN = 4
+
+
+def _named(mailboxes: tuple[str, ...], word: str = "and") -> str:
+    """Names of a few; of many the first and how many more."""
+    shown = mailboxes if len(mailboxes) <= _SHOWN else mailboxes[: _SHOWN - 1]
+    more = len(mailboxes) - len(shown)
+    if more:
+        return f"{', '.join(shown)} {word} {'one of ' if word == 'or' else ''}{more} others"
+    return f"{', '.join(shown[:-1])} {word} {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+def _people(count: int) -> str:
+    if count == 1:
+        return "like this person's and nobody else's"
+    return f"like those of {count} people, this person's among them"
 
 
 def _own_not_moved(facts: Facts) -> Answer:
@@ -115,6 +167,20 @@ def _owner_of(facts: Facts) -> str:
     return owner.move.mailbox if owner else "the moved mailbox"
 
 
+def _checks_supposed(supposed: Supposition) -> str:
+    """What to look up before a supposed right is taken for this person's."""
+    what = f"{supposed.right} on {supposed.move.mailbox}"
+    if supposed.via == "name":
+        check = f"Check whether {supposed.trustee!r}, who has {what}, is this person"
+        rest = " and not another of that name"
+    else:
+        check = f"Check whether the person is in {supposed.trustee}, which has {what}"
+        rest = "" if supposed.others else ", the one mailbox that moved just before"
+    if supposed.others:
+        rest += f"; if not, whether it is {_named(supposed.others, 'or')}"
+    return f"{check}{rest}."
+
+
 def _actions(facts: Facts) -> tuple[str, ...]:
     owner = _owner_of(facts)
     if facts.recovered_at is not None:
@@ -133,8 +199,7 @@ def _actions(facts: Facts) -> tuple[str, ...]:
         )
     if facts.owner is None and facts.supposed_owner is not None:
         return (
-            f"Check whether the person is in the group: {facts.supposed_owner.right} on "
-            f"{facts.supposed_owner.move.mailbox}, the one mailbox that moved just before.",
+            _checks_supposed(facts.supposed_owner),
             "If so, treat it as a delegate: move this mailbox in the next batch, or enable MAPI "
             "over HTTP for it and restart Outlook.",
         )
@@ -163,7 +228,8 @@ HYPOTHESIS = Hypothesis(
     ),
     source="KB 3126599 (MicrosoftDocs/OfficeDocs-Support); field experience of Exchange migrations",
     blind_spots=(
-        "Rights through groups are not expanded.",
+        "Rights through groups are not expanded: of several mailboxes of one wave that groups may "
+        "open, the likeliest is named, with the others.",
         "Sign-ins name the delegate, never the mailbox that was opened: the owner is inferred "
         "from rights and times.",
         "Folder rights are exported by display name, which may be ambiguous.",

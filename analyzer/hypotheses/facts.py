@@ -10,6 +10,8 @@ from analyzer.results import Answer, MoveRef, PolicyRef
 if TYPE_CHECKING:
     from datetime import datetime
 
+Reason = Literal["shared", "groups", "latest"]
+"""Why one of several is likeliest: a shared mailbox, open to most groups, the last to move."""
 OwnMove = Literal["completed", "not-cut-over", "no-record", "not-given"]
 
 
@@ -34,6 +36,30 @@ class OwnerFit:
     after: int
     first_after: datetime | None
     days_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """A mailbox that a delegate may open, by a right that no export says is his.
+
+    Attributes:
+        move: The owner's cut-over; ``mailbox`` is the owner's UPN.
+        right: Rights as exported.
+        via: Held by a group, by a name of several people, or his own on the one mailbox whose move
+            no export tells of.
+        trustee: The group or the name as exported.
+        people: How many the name fits, of a right by name.
+        reasons: What sets it apart from the others.
+        others: Mailboxes that it may also be, the likeliest first.
+    """
+
+    move: MoveRef
+    right: str
+    via: Literal["group", "name", "only"]
+    trustee: str
+    people: int = 0
+    reasons: tuple[Reason, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +96,9 @@ class Facts:
         before: History before the own cut-over; None where the log cannot show any.
         sees_before: Whether the log reaches back at least a day before the own cut-over.
         owner: The accessible moved mailbox that fits best, if any.
-        supposed_owner: Where no right is known: the one moved mailbox that fits and that a group,
-            whose members are not exported, may open.
+        supposed_owner: Where no right is known: the likeliest mailbox that a group, whose members
+            are not exported, or a name of several people may open.
+        may_open: Where none is likeliest: the mailboxes that it may be.
         owner_count: Accessible mailboxes that moved.
         wave_at: Latest cut-over of anybody at or before ``onset``.
         mapi_http: Effective MAPI over HTTP of the person's mailbox before the move.
@@ -145,7 +172,8 @@ class Facts:
     modern_since_move: datetime | None = None
     hostile: HostileSource | None = None
     families_of_person: frozenset[str] = field(default_factory=frozenset)
-    supposed_owner: OwnerFit | None = None
+    supposed_owner: Supposition | None = None
+    may_open: tuple[str, ...] = ()
     continues_after: bool = False
     met_exchange: datetime | None = None
     moves_cover_meeting: bool = False

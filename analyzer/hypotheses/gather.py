@@ -14,7 +14,8 @@ from analyzer.correlate.recoveries import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource
 from analyzer.hypotheses.inferring import FirstMeetings, Zones, own_use
 from analyzer.hypotheses.known import Known
-from analyzer.hypotheses.owners import Owners, fits_well
+from analyzer.hypotheses.owners import Owners, first_let_in, fits_well
+from analyzer.hypotheses.supposing import Supposing
 from analyzer.records import records
 from analyzer.results import Answer, PolicyRef
 from analyzer.times import working_time_between
@@ -87,7 +88,9 @@ class _Tables:
         self.meetings = FirstMeetings(
             {row["person_key"]: row["first_at"] for row in exchange}, window
         )
-        self.owners = Owners(correlated.owners, known, self.meetings, window[0])
+        let_in = first_let_in(row for rows in self.bundles.values() for row in rows)
+        self.owners = Owners(correlated.owners, known, self.meetings, window[0], let_in)
+        self.supposing = Supposing(known, let_in)
         self.own_use_at = {row["person_key"]: row["last_own_at"] for row in exchange}
         self.zones = Zones(
             (row["person_key"], row["hour"], row["n"]) for row in records(correlated.hours)
@@ -103,6 +106,7 @@ class _Tables:
         owner, owner_count = self.owners.recorded(person, family, row["side"])
         if not (owner and fits_well(owner)) and row["side"] != "after":
             owner = self.owners.inferred(row, onset) or owner
+        supposed, may_open = (None, ()) if owner else self.supposing.supposed(row, onset)
         policies = self.policies.get(key, ())
         state, reason = self._own_move_state(person)
         mapi, mapi_from = self.known.mapi_http.get(person, (None, None))
@@ -139,7 +143,8 @@ class _Tables:
             and (own_move.completed_at - window[0]).total_seconds() >= 24 * 3600,
             before=self._before(person, family),
             owner=owner,
-            supposed_owner=None if owner else self.owners.supposed(row, onset),
+            supposed_owner=supposed,
+            may_open=may_open,
             owner_count=owner_count,
             wave_at=self._wave_at(onset),
             mapi_http=mapi,

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from analyzer.results import MoveRef
+
+
+class SharedName(NamedTuple):
+    """A right on a mailbox, held by a name that several people go by."""
+
+    owner_key: str
+    name: str
+    right: str
+    opens_mailbox: bool
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +32,10 @@ class Known:
         rights: For each delegate's key, rows (owner key, right, opens the mailbox).
         mapi_http: Effective state and where it was read, by person key.
         legacy_policies: Whether a policy blocks legacy clients, by lower-case policy id.
-        recipient_types: RecipientTypeDetails by person key, of those who failed.
+        recipient_types: RecipientTypeDetails by person key, of those who failed and of those
+            whose mailbox a group may open.
         through_groups: Rights that open a mailbox, held by groups: (owner key, group, right).
+        shared_names: Rights held by a name that several people go by, for each of their keys.
         owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
     """
@@ -38,5 +50,6 @@ class Known:
     legacy_policies: Mapping[str, bool]
     recipient_types: Mapping[str, str] = field(default_factory=dict)
     through_groups: tuple[tuple[str, str, str], ...] = ()
+    shared_names: Mapping[str, tuple[SharedName, ...]] = field(default_factory=dict)
     owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()

@@ -1,4 +1,4 @@
-"""Whose mailbox a delegate opens: by recorded rights and moves, by inferred moves, by groups."""
+"""Whose mailbox a delegate opens, by rights of his own: on mailboxes with a move record or not."""
 
 from __future__ import annotations
 
@@ -12,20 +12,41 @@ from analyzer.results import MoveRef
 from analyzer.times import working_time_between
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import pandas as pd
 
     from analyzer.hypotheses.inferring import FirstMeetings
     from analyzer.hypotheses.known import Known
+
+_OWN_PLACES = ("familiar", "unknown")
+_CLOCKS = timedelta(hours=1)
+_COARSE = timedelta(days=1)
+"""How far a cut-over's time is from when the mailbox is asked for elsewhere; a batch's is rough."""
 
 
 class Owners:
     """Finds the accessible moved mailbox that fits a person's failures best."""
 
     def __init__(
-        self, around: pd.DataFrame, known: Known, meetings: FirstMeetings, begins: datetime
+        self,
+        around: pd.DataFrame,
+        known: Known,
+        meetings: FirstMeetings,
+        begins: datetime,
+        let_in: Mapping[tuple[str, str], datetime],
     ) -> None:
-        """Take the engine's figures around each owner's cut-over, and when the log begins."""
+        """Take what is known, and the log's own figures.
+
+        Args:
+            around: The engine's figures around each owner's cut-over.
+            known: Rights and moves.
+            meetings: When Exchange Online first met whom.
+            begins: When the log begins.
+            let_in: Result of :func:`first_let_in`.
+        """
         self._known = known
+        self._let_in = let_in
         self._meetings = meetings
         self._begins = begins
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -37,7 +58,9 @@ class Owners:
         if side == "after":
             return None, 0
         seen = {row["owner_key"]: row for row in self._rows.get((person, family), ())}
+        let_in = self._let_in.get((person, family))
         fits: list[OwnerFit] = []
+        asked: set[str] = set()
         for owner_key, right, opens in self._known.rights.get(person, ()):
             move = self._known.cutovers.get(owner_key)
             if move is None or owner_key == person:
@@ -47,21 +70,26 @@ class Owners:
             first_after = row["first_after"] if row and after else None
             days_before = 0 if row is None else int(row["days_before"])
             fits.append(OwnerFit(move, owner_key, right, opens, after, first_after, days_before))
-        owners = {fit.owner_key for fit in fits}
+            if _asked_before(move, let_in, row):
+                asked.add(owner_key)
         if not fits:
             return None, 0
+        owners = {fit.owner_key for fit in fits}
+        # What asked before a mailbox moved does not ask for that one, if another explains it.
+        fits = [fit for fit in fits if fit.owner_key not in asked and fits_well(fit)] or fits
         fitting = [fit for fit in fits if fits_well(fit)]
-        if fitting and self._is_onset_of_none(fitting):
+        if fitting and self._is_onset_of_none(fitting, let_in):
             return min(fitting, key=_earliest_rank), len(owners)
         return min(fits, key=_fit_rank), len(owners)
 
-    def _is_onset_of_none(self, fits: list[OwnerFit]) -> bool:
-        """Whether the first failure came with nobody's cut-over: whoever moved first is the reason.
+    def _is_onset_of_none(self, fits: list[OwnerFit], let_in: datetime | None) -> bool:
+        """Whether the first attempt came with nobody's cut-over: whoever moved first is the reason.
 
         It was there when the log begins, or began weeks after every cut-over, as when the
         policy is enforced later.
         """
-        first = min(fit.first_after for fit in fits if fit.first_after is not None)
+        times = [let_in, *(fit.first_after for fit in fits)]
+        first = min(at for at in times if at is not None)
         before = [fit.move.completed_at for fit in fits if fit.move.completed_at <= first]
         latest = max(before, default=first)
         is_early = first < self._begins + timedelta(days=1)
@@ -83,52 +111,28 @@ class Owners:
                 fits.append(OwnerFit(move, owner_key, right, opens, after, onset, 0))
         return min(fits, key=_fit_rank, default=None)
 
-    def supposed(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
-        """The one mailbox it can be, where no right on a moved one is known.
 
-        It moved just before and a group not expanded may open it; or it is the only one that the
-        person may open.
-        """
-        if row["side"] == "after":
-            return None
-        found: dict[str, OwnerFit] = {}
-        for owner_key, group, right in self._known.through_groups:
-            move = self._known.cutovers.get(owner_key)
-            if move is None or owner_key == row["person_key"]:
-                continue
-            is_after = row["first_seen"] >= move.completed_at - timedelta(minutes=15)
-            if is_after and working_time_between(move.completed_at, onset) <= timedelta(days=1):
-                what = f"{right} (through {group})"
-                after = int(row["events"])
-                found[owner_key] = OwnerFit(move, owner_key, what, True, after, onset, 0)
-        if found:
-            return next(iter(found.values())) if len(found) == 1 else None
-        return self._only_unrecorded(row, onset)
+def first_let_in(bundles: Iterable[dict[str, Any]]) -> dict[tuple[str, str], datetime]:
+    """When each person's kind of client first came in with a password, before an own cut-over.
 
-    def _only_unrecorded(self, row: dict[str, Any], onset: datetime) -> OwnerFit | None:
-        """The one other mailbox the person may open, where no export tells of its move."""
-        person, after = row["person_key"], int(row["events"])
-        open_to = {
-            owner_key: right
-            for owner_key, right, opens in self._known.rights.get(person, ())
-            if opens and owner_key != person
-        }
-        if len(open_to) != 1:
-            return None
-        owner_key, right = next(iter(open_to.items()))
-        if owner_key in self._known.cutovers or owner_key in self._known.not_cutover:
-            return None
-        name = self._known.owner_names.get(owner_key, owner_key)
-        move = MoveRef(name, onset, batch=None, status=None, is_inferred=True)
-        return OwnerFit(
-            move,
-            owner_key,
-            right,
-            opens_mailbox=True,
-            after=after,
-            first_after=onset,
-            days_before=0,
-        )
+    Such a client asked Exchange Online already, only no policy refused it yet. Autodiscover alone
+    does not count: Microsoft 365 Apps may probe it for people who never moved.
+    """
+    found: dict[tuple[str, str], datetime] = {}
+    for row in bundles:
+        is_told = row["outcome"] == "legacy-success" and row["source_class"] in _OWN_PLACES
+        if is_told and row["side"] != "after" and row["autodiscover"] < row["events"]:
+            key = row["person_key"], row["family"]
+            found[key] = min(row["first_seen"], found.get(key, row["first_seen"]))
+    return found
+
+
+def _asked_before(move: MoveRef, let_in: datetime | None, row: dict[str, Any] | None) -> bool:
+    """Whether the client asked Exchange Online well before this cut-over, refused or let in."""
+    blocked = row["first_before"] if row and row["days_before"] else None
+    uncertain = _COARSE if move.is_coarse else _CLOCKS
+    times = [at for at in (let_in, blocked) if at is not None]
+    return any(at < move.completed_at - uncertain for at in times)
 
 
 def fits_well(fit: OwnerFit) -> bool:

@@ -121,6 +121,7 @@ def move_words(move: MoveRef) -> str:
         move.status or "",
         "time of the batch, not of the mailbox" if move.is_coarse else "",
         "no record given: inferred from the log, not later than this" if move.is_inferred else "",
+        "supposed: see the right on it below" if move.is_supposed else "",
         f"joined by {move.joined_by}" if move.joined_by else "",
     ]
     told = ", ".join(detail for detail in details if detail)

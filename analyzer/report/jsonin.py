@@ -179,6 +179,7 @@ def _move(value: Json) -> MoveRef:
         mailbox_smtp=value.get("mailbox_smtp"),
         is_coarse=value.get("is_coarse", False),
         is_inferred=value.get("is_inferred", False),
+        is_supposed=value.get("is_supposed", False),
         joined_by=value.get("joined_by"),
     )
 

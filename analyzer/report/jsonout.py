@@ -261,6 +261,7 @@ def _move(move: MoveRef) -> Json:
         "is_coarse": move.is_coarse,
         "joined_by": move.joined_by,
         "is_inferred": move.is_inferred,
+        "is_supposed": move.is_supposed,
     }
 
 

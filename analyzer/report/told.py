@@ -199,11 +199,12 @@ def _owner(verdict: Verdict) -> Iterable[str]:
             yield f"{about}{item.says}"
     if verdict.move is None:
         yield "So whose mailbox was opened is not known: sign-ins never name it."
-    else:
-        yield (
-            f"That {verdict.move.mailbox} was opened is inferred from rights and times: sign-ins "
-            "name the delegate, never the mailbox."
-        )
+        return
+    how = "only supposed" if verdict.move.is_supposed else "inferred from rights and times"
+    yield (
+        f"That {verdict.move.mailbox} was opened is {how}: sign-ins name the delegate, never the "
+        "mailbox."
+    )
 
 
 def _ended(verdict: Verdict, result: Result) -> str:

@@ -40,7 +40,10 @@ PEOPLE = 200
 """In each tenant: small ones, since many tenants say more than large ones."""
 
 _NOT_FACTS = ("cli/*", "report/*", "hypotheses/*")
-_FACTS = ("hypotheses/facts.py", "hypotheses/gather.py")
+_FACTS = tuple(
+    f"hypotheses/{name}.py"
+    for name in ("facts", "gather", "inferring", "known", "owners", "supposing")
+)
 
 
 def collect(
