@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from analyzer.engine.workspace import distinct
 from analyzer.labels import LABELLED, Labels
 from analyzer.vocabulary import agents, apps, client_apps, error_codes
 
@@ -158,13 +159,9 @@ def _with_person(frame: Frame, keys: Frame | None) -> Frame:
 
 def _with_agent(frame: Frame) -> Frame:
     """Class of the user agent, asked once for each distinct agent of a non-modern client."""
-    distinct = (
-        frame.filter(nw.col("client_family") != "modern")
-        .select("agent_key")
-        .unique()
-        .with_columns(_agent_class().alias("_agent_class"))
-    )
-    return frame.join(distinct, on="agent_key", how="left").with_columns(
+    asked = frame.filter(nw.col("client_family") != "modern")
+    classes = distinct(asked, "agent_key").with_columns(_agent_class().alias("_agent_class"))
+    return frame.join(classes, on="agent_key", how="left").with_columns(
         nw.when(nw.col("client_family") == "modern")
         .then(nw.lit("browser"))
         .otherwise(nw.coalesce(nw.col("_agent_class"), nw.lit("blank")))
