@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from analyzer.engine.workspace import distinct
 from analyzer.labels import LABELLED, Labels
 from analyzer.vocabulary import agents, apps, client_apps, error_codes
 
@@ -49,10 +50,10 @@ def label(signins: Frame, policy_results: Frame, keys: Frame | None) -> Labels:
         ``is_legacy_block``, ``prefix``, ``network``.
     """
     frame = signins.select(*_READ).with_columns(
-        nw.col("client_app").fill_null("").str.to_lowercase().alias("client_key"),
-        nw.col("user_agent").fill_null("").str.to_lowercase().alias("agent_key"),
+        nw.col("client_app").str.to_lowercase().fill_null("").alias("client_key"),
+        nw.col("user_agent").str.to_lowercase().fill_null("").alias("agent_key"),
         nw.col("app_id").fill_null("").alias("_app"),
-        nw.col("app_name").fill_null("").str.to_lowercase().alias("_app_name"),
+        nw.col("app_name").str.to_lowercase().fill_null("").alias("_app_name"),
     )
     frame = frame.with_columns(_client_family().alias("client_family"))
     frame = _with_person(frame, keys)
@@ -158,13 +159,9 @@ def _with_person(frame: Frame, keys: Frame | None) -> Frame:
 
 def _with_agent(frame: Frame) -> Frame:
     """Class of the user agent, asked once for each distinct agent of a non-modern client."""
-    distinct = (
-        frame.filter(nw.col("client_family") != "modern")
-        .select("agent_key")
-        .unique()
-        .with_columns(_agent_class().alias("_agent_class"))
-    )
-    return frame.join(distinct, on="agent_key", how="left").with_columns(
+    asked = frame.filter(nw.col("client_family") != "modern")
+    classes = distinct(asked, "agent_key").with_columns(_agent_class().alias("_agent_class"))
+    return frame.join(classes, on="agent_key", how="left").with_columns(
         nw.when(nw.col("client_family") == "modern")
         .then(nw.lit("browser"))
         .otherwise(nw.coalesce(nw.col("_agent_class"), nw.lit("blank")))
@@ -275,14 +272,14 @@ def _modern_kind() -> nw.Expr:
     app_id = nw.col("_app")
     app_name = nw.col("_app_name")
     resource_id = nw.col("resource_id").fill_null("")
-    resource_name = nw.col("resource_name").fill_null("").str.to_lowercase()
+    resource_name = nw.col("resource_name").str.to_lowercase().fill_null("")
     perhaps_exchange = (
         (resource_id == apps.EXCHANGE_ONLINE_ID)
         | resource_name.is_in(list(apps.EXCHANGE_ONLINE_NAMES))
         | ((resource_id == "") & (resource_name == ""))
         | ((resource_id == app_id) & (app_id != ""))
     )
-    os = nw.col("device_os").fill_null("").str.to_lowercase()
+    os = nw.col("device_os").str.to_lowercase().fill_null("")
     on_phone = _has_any(os, ("ios", "android", "iphone", "ipad"))
     agent = nw.col("agent_key")
     office = app_id.is_in(list(apps.OFFICE_IDS)) | app_name.is_in(list(apps.OFFICE_NAMES))
@@ -323,10 +320,11 @@ def _has_any(text: nw.Expr, parts: tuple[str, ...]) -> nw.Expr:
 
 def _with_place(frame: Frame) -> Frame:
     """Add prefix (/24, or an IPv6 /64) and network (the autonomous system, else the prefix)."""
+    address = nw.col("ip_address")
     prefix = (
-        nw.col("ip_address")
-        .str.replace_all(r"\.\d+$", ".0/24")
-        .str.replace_all(r":[^:]*:[^:]*:[^:]*:[^:]*$", "::/64")
+        nw.when(address.str.contains(":", literal=True))
+        .then(address.str.replace_all(r":[^:]*:[^:]*:[^:]*:[^:]*$", "::/64"))
+        .otherwise(address.str.replace_all(r"\.\d+$", ".0/24"))
     )
     system = nw.concat_str(
         nw.lit("AS"), nw.col("autonomous_system_number").cast(nw.Int64).cast(nw.String)

@@ -55,6 +55,19 @@ _KEPT_OF_PLAIN = (
 
 SEEN = (*_KEPT_OF_PLAIN, "family", "outcome")
 
+_KEPT_OF_TELLING = (
+    *SEEN,
+    "signin_id",
+    "client_app",
+    "user_agent",
+    "agent_class",
+    "error_code",
+    "is_indirect",
+    "is_legacy_block",
+    "is_other_block",
+    "policies_known",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -78,7 +91,7 @@ class Labels:
         plain = workspace.persist(self.plain.select(*_KEPT_OF_PLAIN), "plain").with_columns(
             nw.lit("modern").alias("family"), nw.lit("success").alias("outcome")
         )
-        telling = workspace.persist(self.telling, "telling")
+        telling = workspace.persist(self.telling.select(*_KEPT_OF_TELLING), "telling")
         everything = nw.concat([plain.select(*SEEN), telling.select(*SEEN)])
         return Stored(telling, everything)
 
@@ -88,7 +101,8 @@ class Stored:
     """Labels that are kept.
 
     Attributes:
-        telling: All but modern clients' plain successes; columns :data:`LABELLED`.
+        telling: All but modern clients' plain successes; besides :data:`SEEN` the id and what
+            else tells of a failure.
         everything: All sign-ins; columns :data:`SEEN`.
     """
 

@@ -16,7 +16,7 @@ from analyzer.case.known import known_of, naming_of, pairs_of
 from analyzer.correlate import correlate
 from analyzer.correlate import timeline as hourly
 from analyzer.correlate.bundles import KEY
-from analyzer.engine.workspace import DuckDbWorkspace
+from analyzer.engine.workspace import DuckDbWorkspace, distinct
 from analyzer.engine.writing import write_frame
 from analyzer.evidence import link
 from analyzer.hypotheses.gather import gather
@@ -187,7 +187,7 @@ def _window(correlated: Correlated, options: Options) -> tuple[datetime, datetim
 
 def _app_names(everything: Frame, workspace: DuckDbWorkspace) -> dict[str, str]:
     applications = everything.filter(nw.col("person_key").str.starts_with("app:"))
-    table = workspace.collect(applications.select("app_id", "app_name").unique())
+    table = workspace.collect(distinct(applications, "app_id", "app_name"))
     named = table.dropna()
     return dict(zip(named["app_id"], named["app_name"], strict=True))
 

@@ -47,14 +47,16 @@ def say(text: str) -> None:
 
 def triage_text(result: Result, form: Format, *, to_file: bool) -> str:
     """A whole result in one of the forms of ``--format``."""
-    from analyzer.report import document, jsonout, rows  # noqa: PLC0415
-
     if form == "json":
+        from analyzer.report import jsonout  # noqa: PLC0415
+
         return jsonout.dumps(result)
-    if form == "ndjson":
-        return rows.to_ndjson(result)
-    if form == "csv":
-        return rows.to_csv(result)
+    if form in {"ndjson", "csv"}:
+        from analyzer.report import rows  # noqa: PLC0415
+
+        return rows.to_ndjson(result) if form == "ndjson" else rows.to_csv(result)
+    from analyzer.report import document  # noqa: PLC0415
+
     return _worded(document.build(result), form, to_file=to_file)
 
 

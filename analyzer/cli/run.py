@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None, *, program: Typer = app) -> Non
     given = list(sys.argv[1:] if arguments is None else arguments)
     # A triage makes hundreds of thousands of small objects that all live to the end: looking
     # for cycles among them, time and again, costs a tenth of the run.
-    gc.set_threshold(200_000, 50, 1000)
+    gc.set_threshold(500_000, 50, 1000)
     try:
         program(given, prog_name="analyzer")
     except AnalyzerError as error:

@@ -14,6 +14,7 @@ import narwhals as nw
 
 from analyzer.correlate import bundles, hostile, places, rhythm
 from analyzer.correlate.recoveries import recoveries
+from analyzer.engine.workspace import distinct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,7 @@ def correlate(
         matters.drop("family").join(keyed, on="signin_id", how="inner"), "work"
     )
     owners = _with_start(pairs).rename(columns={"after_from": "owner_after_from"})
-    people = work.select("person_key").unique()
+    people = distinct(work, "person_key")
     return Correlated(
         bundles=bundles.summarise(work, workspace),
         facets=bundles.facets(work, workspace),

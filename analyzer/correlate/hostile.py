@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from analyzer.classify import FAILING
+from analyzer.engine.workspace import distinct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,9 +173,7 @@ def raise_campaigns(placed: Frame) -> Frame:
         .select("_window")
     )
     raised = (
-        windows.join(campaigns, on="_window", how="inner")
-        .select("signin_id")
-        .unique()
+        distinct(windows.join(campaigns, on="_window", how="inner"), "signin_id")
         .with_columns(nw.lit(value=True).alias("_campaign"))
     )
     return (
@@ -208,19 +207,18 @@ def raise_neighbours(placed: Frame, everything: Frame, workspace: Workspace) -> 
             for shift in range(-_BINS_PER_WINDOW, _BINS_PER_WINDOW + 1)
         ],
         how="vertical",
-    ).unique()
+    )
+    steps = distinct(steps, *program, "_bin")
+    failing = stepped.filter(~is_hostile, nw.col("outcome").is_in(list(FAILING)))
     beside = workspace.collect(
-        stepped.filter(~is_hostile, nw.col("outcome").is_in(list(FAILING)))
-        .join(steps, on=[*program, "_bin"], how="inner")
-        .select("ip_address")
-        .unique()
+        distinct(failing.join(steps, on=[*program, "_bin"], how="inner"), "ip_address")
     )
     if beside.empty:
         return placed
     addresses = workspace.push(beside)
     succeeded = everything.filter(nw.col("outcome").is_in(["success", "legacy-success"]))
     good = workspace.collect(
-        succeeded.join(addresses, on="ip_address", how="inner").select("ip_address").unique()
+        distinct(succeeded.join(addresses, on="ip_address", how="inner"), "ip_address")
     )
     silent = beside[~beside["ip_address"].isin(good["ip_address"])]
     marked = workspace.push(silent.assign(_silent=True))

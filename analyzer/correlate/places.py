@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
 
+from analyzer.engine.workspace import distinct
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from analyzer.correlate.hostile import Places
@@ -24,6 +28,8 @@ NORMAL_DAYS = 3
 OWN_DAYS = 2
 USUAL_SHARE = 0.1
 ORGANISATION_PEOPLE = 5
+
+_PLACE = ("person_key", "ip_address", "prefix", "network", "country")
 
 
 def place(
@@ -43,40 +49,21 @@ def place(
     hostile_ip = _hostile_frame(places, "ip_address", workspace)
     hostile_net = _hostile_frame(places, "network", workspace)
     good = everything.filter(nw.col("outcome") == "success", nw.col("family") == "modern").select(
-        "person_key",
-        "ip_address",
-        "prefix",
-        "network",
-        "country",
-        nw.col("occurred_at").dt.date().alias("day"),
+        *_PLACE, nw.col("occurred_at").dt.date().alias("day")
     )
     if not places.sources.empty:
-        good = (
-            good.join(hostile_ip, on="ip_address", how="left")
-            .filter(nw.col("_hostile_ip_address").is_null())
-            .drop("_hostile_ip_address")
-        )
+        good = good.join(hostile_ip, on="ip_address", how="anti")
     countries = _countries(good, workspace)
-    usual = workspace.push(_usual_countries(countries))
-    good = (
-        good.join(hostile_net, on="network", how="left")
-        .join(usual, on="country", how="left")
-        .select(
-            "person_key",
-            "ip_address",
-            "prefix",
-            "network",
-            "country",
-            "day",
-            nw.col("_hostile_network").fill_null(value=False).alias("is_hostile_network"),
-            nw.col("is_usual").fill_null(value=False).alias("is_usual"),
-        )
+    good = good.join(hostile_net, on="network", how="left").select(
+        *_PLACE,
+        "day",
+        nw.col("_hostile_network").fill_null(value=False).alias("is_hostile_network"),
+        _is_one_of("country", _usual_countries(countries)).alias("is_usual"),
     )
     # Of all successes only those of the people in question, and those at the places in question.
-    own = workspace.persist(
-        good.join(work.select("person_key").unique(), on="person_key", how="semi").unique(),
-        "own_successes",
-    )
+    own = good.join(distinct(work, "person_key"), on="person_key", how="semi")
+    own = workspace.persist(distinct(own, *own.collect_schema().names()), "own_successes")
+    columns = work.collect_schema().names()
     work = work.join(hostile_ip, on="ip_address", how="left")
     work = work.join(hostile_net, on="network", how="left")
     for column in ("ip_address", "prefix", "network", "country"):
@@ -84,19 +71,24 @@ def place(
     for column in ("prefix", "network"):
         work = work.join(_normal(good, column), on=column, how="left")
     work = work.join(_known_people(own), on="person_key", how="left")
-    normal = countries[["country"]].astype("object")
-    work = work.join(workspace.push(normal.assign(_normal_country=True)), on="country", how="left")
     organisation = workspace.collect(
         good.filter(~nw.col("country").is_null()).select(nw.col("person_key").n_unique().alias("n"))
     )
     people = organisation["n"].fillna(0).iloc[0]
-    knows_organisation = int(people) >= ORGANISATION_PEOPLE
-    placed = work.with_columns(_source_class(knows_organisation=knows_organisation))
-    flags = [name for name in placed.collect_schema().names() if name.startswith("_")]
-    return placed.drop(*flags)
+    return work.select(
+        *columns,
+        _source_class(
+            normal_country=_is_one_of("country", countries["country"]),
+            knows_organisation=int(people) >= ORGANISATION_PEOPLE,
+        ),
+    )
 
 
-def _source_class(*, knows_organisation: bool) -> nw.Expr:
+def _is_one_of(column: str, values: Iterable[str]) -> nw.Expr:
+    return nw.col(column).is_in(list(values)).fill_null(value=False)
+
+
+def _source_class(*, normal_country: nw.Expr, knows_organisation: bool) -> nw.Expr:
     def known(name: str) -> nw.Expr:
         return ~nw.col(name).is_null()
 
@@ -105,7 +97,7 @@ def _source_class(*, knows_organisation: bool) -> nw.Expr:
     hostile = known("_hostile_ip_address") | (known("_hostile_network") & ~own & ~normal)
     familiar = own | normal | known("_own_country")
     has_place = ~nw.col("country").is_null() & ~nw.col("ip_address").is_null()
-    strange = known("_known_person") | (nw.lit(knows_organisation) & ~known("_normal_country"))
+    strange = known("_known_person") | (nw.lit(knows_organisation) & ~normal_country)
     return (
         nw.when(hostile)
         .then(nw.lit("hostile"))
@@ -135,7 +127,7 @@ def _countries(good: Frame, workspace: Workspace) -> pd.DataFrame:
     )
 
 
-def _usual_countries(countries: pd.DataFrame) -> pd.DataFrame:
+def _usual_countries(countries: pd.DataFrame) -> pd.Series[str]:
     """Countries the organisation works in: of two people, or of a tenth of all days of people.
 
     In such a country one day's success makes a place a person's own. Elsewhere it takes a
@@ -144,8 +136,7 @@ def _usual_countries(countries: pd.DataFrame) -> pd.DataFrame:
     """
     share = countries["days"] / max(1, int(countries["days"].sum()))
     is_usual = (countries["people"] >= NORMAL_PEOPLE) | (share >= USUAL_SHARE)
-    names = countries.loc[is_usual, ["country"]].astype("object")
-    return names.assign(is_usual=True)
+    return countries.loc[is_usual, "country"]
 
 
 def _own(good: Frame, column: str) -> Frame:
@@ -163,8 +154,7 @@ def _own(good: Frame, column: str) -> Frame:
             (nw.col("days") >= NORMAL_DAYS)
             | (~is_hostile & ((nw.col("days") >= OWN_DAYS) | (nw.col("usual") > 0)))
         )
-        .select("person_key", column)
-        .with_columns(nw.lit(value=True).alias(f"_own_{column}"))
+        .select("person_key", column, nw.lit(value=True).alias(f"_own_{column}"))
     )
 
 
@@ -185,16 +175,11 @@ def _normal(good: Frame, column: str) -> Frame:
                 & ((nw.col("usual") > 0) | (nw.col("days") >= OWN_DAYS))
             )
         )
-        .select(column)
-        .with_columns(nw.lit(value=True).alias(f"_normal_{column}"))
+        .select(column, nw.lit(value=True).alias(f"_normal_{column}"))
     )
 
 
 def _known_people(good: Frame) -> Frame:
     """People of whom at least one usual country is known; of others nothing can be strange."""
-    return (
-        good.filter(~nw.col("country").is_null())
-        .select("person_key")
-        .unique()
-        .with_columns(nw.lit(value=True).alias("_known_person"))
-    )
+    people = distinct(good.filter(~nw.col("country").is_null()), "person_key")
+    return people.with_columns(nw.lit(value=True).alias("_known_person"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from analyzer.classify import FAILING
+from analyzer.engine.workspace import distinct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def recoveries(work: Frame, everything: Frame, workspace: Workspace) -> pd.DataF
             nw.col("day").n_unique().alias("failing_days"),
         )
     )
-    people = failing.select("person_key").unique()
+    people = distinct(failing, "person_key")
     # Kept, since it is read once for each way in which a success can be a recovery.
     success = workspace.persist(
         everything.filter(nw.col("outcome").is_in(["success", "legacy-success"]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from analyzer.correlate.bundles import KEY
+from analyzer.engine.workspace import distinct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ def hours(everything: Frame, work: Frame, lanes: Frame, workspace: Workspace) ->
         successes the place and side are empty text.
     """
     hour = nw.col("occurred_at").dt.truncate("1h").alias("hour")
-    people = lanes.select("person_key").unique()
+    people = distinct(lanes, "person_key")
     failing = (
         work.join(people, on="person_key", how="inner")
         .with_columns(hour, nw.col("family").alias("lane"))

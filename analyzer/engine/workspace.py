@@ -18,6 +18,11 @@ Frame: TypeAlias = "nw.LazyFrame[Any]"
 """A frame of whichever engine runs, as Narwhals sees it."""
 
 
+def distinct(frame: Frame, *columns: str) -> Frame:
+    """The distinct values of some columns; Narwhals' ``unique`` numbers the rows of each first."""
+    return frame.group_by(*columns).agg()
+
+
 class Workspace(Protocol):
     """What the stages above need of an engine; they know no engine by name."""
 

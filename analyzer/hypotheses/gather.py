@@ -92,8 +92,9 @@ class _Tables:
         self.owners = Owners(correlated.owners, known, self.meetings, window[0], let_in)
         self.supposing = Supposing(known, let_in)
         self.own_use_at = {row["person_key"]: row["last_own_at"] for row in exchange}
+        hours = correlated.hours
         self.zones = Zones(
-            (row["person_key"], row["hour"], row["n"]) for row in records(correlated.hours)
+            zip(hours["person_key"], hours["hour"].tolist(), hours["n"].tolist(), strict=True)
         )
         self.waves = sorted(move.completed_at for move in known.cutovers.values())
 

@@ -28,6 +28,7 @@ _AROUND = timedelta(days=1)
 _ENOUGH_TO_MISS = timedelta(days=3)
 _WORK_BEGINS, _WORK_ENDS = 8, 18
 _ENOUGH_HOURS = 10
+_HOURS = 24
 
 
 class FirstMeetings:
@@ -75,12 +76,13 @@ class Zones:
 
     def __init__(self, counted: Iterable[tuple[str, int, int]]) -> None:
         """Take (person, hour of the day in UTC, sign-ins)."""
-        self._by_person: dict[str, Counter[int]] = {}
-        everybody: Counter[int] = Counter()
+        self._by_person: dict[str, list[int]] = {}
         for person, hour, count in counted:
-            self._by_person.setdefault(person, Counter())[hour] += count
-            everybody[hour] += count
-        self._usual = _offset(everybody)
+            if person not in self._by_person:
+                self._by_person[person] = [0] * _HOURS
+            self._by_person[person][hour] += count
+        everybody = [sum(of_hour) for of_hour in zip(*self._by_person.values(), strict=True)]
+        self._usual = _offset(everybody or [0] * _HOURS)
 
     def signs_in(self, person: str, window: tuple[datetime, datetime]) -> Answer:
         """Whether the account has any success of a modern client in a log of days that has some."""
@@ -92,14 +94,14 @@ class Zones:
     def of(self, person: str) -> int:
         """The person's offset; the organisation's where he is too seldom seen."""
         hours = self._by_person.get(person)
-        if hours is None or sum(hours.values()) < _ENOUGH_HOURS:
+        if hours is None or sum(hours) < _ENOUGH_HOURS:
             return self._usual
         return _offset(hours)
 
 
-def _offset(hours: Counter[int]) -> int:
+def _offset(hours: list[int]) -> int:
     """The middle of the offsets that put most sign-ins between eight and eighteen o'clock."""
-    counts = [hours[hour] for hour in range(24)] * 3
+    counts = hours * 3
     # Eight o'clock there is 24 + 8 - offset here, counted on three days in a row.
     scores = {
         offset: sum(counts[24 + _WORK_BEGINS - offset : 24 + _WORK_ENDS - offset])

@@ -44,14 +44,12 @@ class Check:
         says = self.says(facts, answer)
         if answer is Answer.UNKNOWN:
             return EvidenceItem(self.id, answer, 0.0, says, self.source, self.yes, self.no)
-        return EvidenceItem(self.id, answer, self.weight_of(answer), says, self.source)
+        weight = self.yes if answer is Answer.YES else self.no
+        return EvidenceItem(self.id, answer, weight, says, self.source)
 
     def weight(self, facts: Facts) -> float:
-        """What the check adds for one bundle."""
-        return self.weight_of(self.answer(facts))
-
-    def weight_of(self, answer: Answer) -> float:
-        """What an answer adds: nothing where it is not known."""
+        """What the check adds for one bundle: nothing where the answer is not known."""
+        answer = self.answer(facts)
         if answer is Answer.YES:
             return self.yes
         return self.no if answer is Answer.NO else 0.0

@@ -97,7 +97,7 @@ def weigh(facts: Facts, hypotheses: Sequence[Hypothesis]) -> Weighed:
 def score(facts: Facts, hypotheses: Sequence[Hypothesis]) -> list[Scored]:
     """Prior and answered checks of each hypothesis that applies, as log-odds."""
     return [
-        (prior + sum(check.weight(facts) for check in hypothesis.checks), hypothesis)
+        (prior + sum([check.weight(facts) for check in hypothesis.checks]), hypothesis)
         for hypothesis in hypotheses
         if (prior := hypothesis.prior(facts)) is not None
     ]
