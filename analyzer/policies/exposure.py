@@ -133,7 +133,10 @@ def windows_of(
         for span in each.spans:
             if span.touches(*within):
                 others = [o for o in found if o is not each and not o.is_doubtful]
-                windows.append(_window(each, span, came_in, memberships, name, others))
+                window = _window(each.course, span, came_in, memberships, name)
+                guarded = (o.course for o in others if _guards_meanwhile(o.course, span, each.course))
+                ids = tuple(course.policy_id for course in guarded)
+                windows.append(replace(window, also_guarded_by=ids))
     return tuple(sorted(windows, key=_order))
 
 
@@ -146,10 +149,8 @@ def _order(window: Window) -> tuple[bool, bool, str, str, str]:
 
 
 def _window(
-    each: Exposing, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name,
-    others: Sequence[Exposing],
-) -> Window:  # fmt: skip
-    course = each.course
+    course: Course, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name
+) -> Window:
     could, is_whole = _could(span, memberships, name)
     return Window(
         policy_id=course.policy_id,
@@ -166,9 +167,6 @@ def _window(
         could=could,
         could_is_whole=is_whole,
         did=_arrivals(_who_did(course, span, came_in, memberships)),
-        also_guarded_by=tuple(
-            o.course.policy_id for o in others if _guards_meanwhile(o.course, span, course)
-        ),
     )
 
 

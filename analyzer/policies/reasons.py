@@ -119,16 +119,22 @@ def _judged(
     )
     if seen.length is None:
         return blank
-    recovered = [v for v in verdicts if v.status is Status.RECOVERED and v.recovered_at]
-    over = max((v.recovered_at for v in recovered if v.recovered_at), default=None)
-    later = [use for use in uses if over is None or use.last > over]
+    return _lasting(blank, verdicts, uses) or _over(blank, verdicts, uses, seen)
+
+
+def _lasting(
+    blank: OpenExclusion, verdicts: list[Verdict], uses: tuple[LegacyUse, ...]
+) -> OpenExclusion | None:
+    """The exclusion with what still asks for it, or with what leaves it open; None for nothing."""
     ongoing = [v for v in verdicts if v.status is Status.ONGOING]
     if ongoing:
-        lasting = max(ongoing, key=lambda v: v.last_seen)
+        last = max(ongoing, key=lambda v: v.last_seen)
         return replace(
-            blank, reason=Reason.ONGOING, at=lasting.last_seen, verdict=lasting.id,
-            families=(lasting.client_family,),
+            blank, reason=Reason.ONGOING, at=last.last_seen, verdict=last.id,
+            families=(last.client_family,),
         )  # fmt: skip
+    over = max((v.recovered_at for v in _recovered(verdicts) if v.recovered_at), default=_NEVER)
+    later = [use for use in uses if use.last > over]
     stopped = {v.client_family: v.last_seen for v in verdicts if v.status is Status.STOPPED}
     if later and all(use.last <= stopped.get(use.family, _NEVER) for use in later):
         # What failed has stopped, and nothing tells whether it was put right.
@@ -138,15 +144,28 @@ def _judged(
             blank, reason=Reason.LEGACY_CLIENT, at=max(use.last for use in later),
             families=tuple(sorted({use.family for use in later})),
         )  # fmt: skip
-    if over is not None:
+    return None
+
+
+def _over(
+    blank: OpenExclusion, verdicts: list[Verdict], uses: tuple[LegacyUse, ...], seen: Seen
+) -> OpenExclusion:
+    """The exclusion of somebody who recovered, or never used a legacy client."""
+    recovered = _recovered(verdicts)
+    if recovered:
         last = max(recovered, key=lambda v: v.last_seen)
         return replace(
-            blank, reason=Reason.RECOVERED, at=over, verdict=last.id,
+            blank, reason=Reason.RECOVERED, at=last.recovered_at, verdict=last.id,
             families=(last.client_family,),
         )  # fmt: skip
-    if seen.is_complete and seen.length >= LONG_ENOUGH:
+    is_long = seen.length is not None and seen.length >= LONG_ENOUGH
+    if seen.is_complete and is_long and not uses:
         return replace(blank, reason=Reason.NO_LEGACY_SIGNIN)
     return blank
+
+
+def _recovered(verdicts: list[Verdict]) -> list[Verdict]:
+    return [v for v in verdicts if v.status is Status.RECOVERED and v.recovered_at]
 
 
 def _move(verdicts: Iterable[Verdict]) -> MoveRef | None:

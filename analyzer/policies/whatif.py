@@ -31,7 +31,9 @@ Fate = Literal["blocked", "let-in"]
 
 _MODERN = frozenset(("browser", "mobileappsanddesktopclients"))
 _SHOWN = 100
-_FAILED, _WOULD_FAIL, _WOULD_PROMPT = "failure", "reportOnlyFailure", "reportOnlyInterrupted"
+APPLIED = ("failure", "reportOnlyFailure", "reportOnlyInterrupted")
+"""Results of a policy that applied to a sign-in."""
+_FAILED, _WOULD_FAIL, _WOULD_PROMPT = APPLIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,15 @@ def _turn(
         loosens = change.value != ENABLED
     else:
         loosens = change.what.startswith("exclude-")
-    if loosens:
-        return _loosened(row, touches, would_be, course) if row.fate == BLOCKED else _STAYS
-    if row.fate == BLOCKED:
+    if row.fate != (BLOCKED if loosens else LET_IN):
         return _STAYS
-    return _tightened(change, row, touches, course, would_be, groups)
+    if loosens:
+        return _loosened(row, touches, would_be, course)
+    recorded = _recorded(row, course) if change.what == "state" else None
+    if recorded is not None:
+        return recorded
+    turn = _tightened(row, would_be, groups)
+    return turn if touches or turn is _STAYS else Turn("group-not-expanded")
 
 
 def _touches(change: Asked, row: Replayed, groups: Groups) -> bool | None:
@@ -182,25 +188,11 @@ def _could_have_failed(row: Replayed, policy: Policy | None, course: Course | No
     return _effect(policy, row.kind) is not Effect.NONE
 
 
-def _tightened(
-    change: Asked,
-    row: Replayed,
-    touches: bool | None,
-    course: Course | None,
-    would_be: Policy | None,
-    groups: Groups,
-) -> Turn:
+def _tightened(row: Replayed, would_be: Policy | None, groups: Groups) -> Turn:
     """A sign-in that was let in, under a policy that now asks more, or more people."""
-    if change.what == "state":
-        recorded = _recorded(row, course)
-        if recorded is not None:
-            return recorded
-    elif would_be is not None and not would_be.is_enforced:
-        return _STAYS
     if would_be is None:
         return Turn("no-definition")
-    turn = _by_definition(row, would_be, groups)
-    return Turn("group-not-expanded") if touches is None and turn is not _STAYS else turn
+    return _by_definition(row, would_be, groups) if would_be.is_enforced else _STAYS
 
 
 def _recorded(row: Replayed, course: Course | None) -> Turn | None:

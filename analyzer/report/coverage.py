@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 # What the names in ``Coverage.counts`` begin with, each a line of its own.
-_COUNTED = ("moves", "recipients", "permissions", "cas_mailboxes", "policies", "unresolved")
+_COUNTED = (
+    "moves", "recipients", "permissions", "cas_mailboxes", "policies", "audits", "unresolved",
+)  # fmt: skip
 _ABOUT_LEGACY = {Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY}
 
 
@@ -108,6 +110,8 @@ def _cannot_see(result: Result) -> tuple[str, ...]:
     Source: Exchange authentication policies refuse basic authentication before Entra is asked
     (MicrosoftDocs/OfficeDocs-Exchange, disable-basic-authentication-in-exchange-online).
     """
+    if not result.coverage.inputs:
+        return ()
     if any(verdict.kind in _ABOUT_LEGACY for verdict in result.verdicts):
         return ()
     return (
