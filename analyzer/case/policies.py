@@ -22,7 +22,7 @@ from analyzer.policies.observed import observed_of, views_of
 from analyzer.policies.reasons import Seen, open_exclusions
 from analyzer.policies.result import ChangeKind, PoliciesResult, Standing
 from analyzer.policies.versions import courses_of
-from analyzer.policies.whatif import APPLIED, replay
+from analyzer.policies.whatif import applies_today, replay
 from analyzer.results import Coverage, EvidenceMissing
 
 if TYPE_CHECKING:
@@ -120,7 +120,11 @@ class _Review:
             log_from=self.extra.log_from,
             has_signins=self.signins is not None,
             has_audits=self.extra.has_audits,
-            guards=tuple(view.id for view in views if view.standing in guards),
+            guards=tuple(
+                view.id
+                for view in views
+                if view.standing in guards and not view.observed.contradicted.events
+            ),
         )
 
     def _looked_at(self) -> tuple[datetime | None, datetime | None]:
@@ -188,7 +192,7 @@ class _Review:
         told, example = replay(change, course, rows, groups)
         if example is None:
             return told
-        applies = example.result in APPLIED
+        applies = applies_today(example, course, groups)
         return replace(told, example=self.signins.example(example, applies_today=applies))
 
     def _coverage(self, courses: Sequence[Course]) -> Coverage:

@@ -77,14 +77,19 @@ class PolicySignIns:
     def replayed(self, policy_id: str, cuts: Sequence[datetime]) -> list[Replayed]:
         """The window's sign-ins as a change of one policy asks for them."""
         table = counting.replayed(
-            self.run.labels.everything, self._policy_results, policy_id, cuts, self.run.workspace
+            self.run.labels.everything,
+            self.run.correlated.work,
+            self._policy_results,
+            self.run.workspace,
+            policy_id=policy_id,
+            cuts=cuts,
         )
         guest = counting.guests(self._signins, self.run.workspace)
         is_guest = {row["user_id"]: bool(row["is_guest"]) for row in records(guest)}
         return [_replayed(row, self._id(row["person_key"]), self._name(row["person_key"]), is_guest)
                 for row in records(table)]  # fmt: skip
 
-    def example(self, row: Replayed, *, applies_today: bool) -> Example:
+    def example(self, row: Replayed, *, applies_today: bool | None) -> Example:
         """One sign-in of a change as Microsoft's what-if is asked about it."""
         found = self.run.workspace.collect(
             self._signins.filter(nw.col("signin_id") == row.signin_id).select(*_ASKED)
@@ -171,6 +176,7 @@ def _replayed(
         policies_known=bool(row["policies_known"]),
         result=row["result"],
         others_failed=bool(row["others_failed"]),
+        is_strange=bool(row["is_strange"]),
         events=int(row["events"]),
         first=row["first"],
         signin_id=row["signin_id"],

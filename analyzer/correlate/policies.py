@@ -131,25 +131,33 @@ def guests(signins: Frame, workspace: Workspace) -> pd.DataFrame:
 
 def replayed(
     everything: Frame,
+    work: Frame,
     policy_results: Frame,
+    workspace: Workspace,
+    *,
     policy_id: str,
     cuts: Sequence[datetime],
-    workspace: Workspace,
 ) -> pd.DataFrame:
     """Sign-ins that were stopped or let in, by everything that a change of one policy asks.
 
     Args:
         everything: All labelled sign-ins, with all their columns.
+        work: Sign-ins that matter, placed.
         policy_results: Canonical policy results.
+        workspace: Engine to run on.
         policy_id: The policy.
         cuts: Instants at which it changed, aware.
-        workspace: Engine to run on.
 
     Returns:
-        ``person_key, kind, fate, policies_known, result, others_failed, segment`` and
-        ``events, first, signin_id``.
+        ``person_key, kind, fate, policies_known, result, others_failed, is_strange, segment``
+        and ``events, first, signin_id``.
     """
     own, others = _results(policy_results, policy_id)
+    strange = (
+        work.filter(nw.col("source_class").is_in(["hostile", "unfamiliar"]))
+        .select("signin_id")
+        .with_columns(nw.lit(value=True).alias("is_strange"))
+    )
     signins = everything.filter(nw.col("outcome").is_in([*_STOPPED, *_LET_IN])).select(
         "signin_id",
         "occurred_at",
@@ -165,12 +173,21 @@ def replayed(
     rows = (
         signins.join(own, on="signin_id", how="left")
         .join(others, on="signin_id", how="left")
+        .join(strange, on="signin_id", how="left")
         .with_columns(
             nw.col("policies_known").fill_null(value=False),
             nw.col("others_failed").fill_null(value=False),
+            nw.col("is_strange").fill_null(value=False),
         )
         .group_by(
-            "person_key", "kind", "fate", "policies_known", "result", "others_failed", "segment"
+            "person_key",
+            "kind",
+            "fate",
+            "policies_known",
+            "result",
+            "others_failed",
+            "is_strange",
+            "segment",
         )
         .agg(
             nw.len().alias("events"),

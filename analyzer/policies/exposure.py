@@ -134,7 +134,9 @@ def windows_of(
             if span.touches(*within):
                 others = [o for o in found if o is not each and not o.is_doubtful]
                 window = _window(each.course, span, came_in, memberships, name)
-                guarded = (o.course for o in others if _guards_meanwhile(o.course, span, each.course))
+                guarded = (
+                    o.course for o in others if _guards_meanwhile(o.course, span, each.course)
+                )
                 ids = tuple(course.policy_id for course in guarded)
                 windows.append(replace(window, also_guarded_by=ids))
     return tuple(sorted(windows, key=_order))

@@ -106,13 +106,12 @@ def _count(came: Sequence[CameIn]) -> Count:
 
 
 def _view(course: Course, seen: Observed, name: Name) -> PolicyView:
-    version = course.now
-    if version is None or course.is_deleted:
+    policy = course.now.policy if course.now is not None else course.exported
+    if policy is None or course.is_deleted:
         return PolicyView(
             course.policy_id, course.name, None, Standing.UNKNOWN, observed=seen,
             was_deleted=course.is_deleted,
         )  # fmt: skip
-    policy = version.policy
     return PolicyView(
         id=course.policy_id,
         name=course.name,
@@ -122,6 +121,7 @@ def _view(course: Course, seen: Observed, name: Name) -> PolicyView:
         includes=_subjects(policy, "include", name),
         excludes=_subjects(policy, "exclude", name),
         observed=seen,
+        is_outdated=course.is_outdated,
     )
 
 

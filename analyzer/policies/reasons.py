@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.policies.history import excluded
 from analyzer.policies.result import OpenExclusion, Reason, Subject, Weakness
-from analyzer.results import Cause, Status
+from analyzer.results import Kind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.policies.versions import Course
     from analyzer.results import MoveRef, Verdict
 
-MISCLASSIFIED = frozenset((Cause.OUTLOOK_RECONFIGURATION, Cause.DELEGATE_ACCESS))
+_ABOUT_LEGACY = frozenset((Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY))
 LONG_ENOUGH = timedelta(days=7)
 """Without any legacy sign-in for a week that was looked at whole, nobody needs to be excluded."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -111,7 +111,7 @@ def _judged(
     course: Course, subject: Subject, through: Subject | None, seen: Seen,
     opened: tuple[datetime | None, bool],
 ) -> OpenExclusion:  # fmt: skip
-    verdicts = [v for v in seen.verdicts.get(subject.id, ()) if v.cause in MISCLASSIFIED]
+    verdicts = [v for v in seen.verdicts.get(subject.id, ()) if v.kind in _ABOUT_LEGACY]
     uses = seen.uses.get(subject.id, ())
     blank = replace(
         _exclusion(course, subject, through, opened, Reason.UNKNOWN),
@@ -126,7 +126,7 @@ def _lasting(
     blank: OpenExclusion, verdicts: list[Verdict], uses: tuple[LegacyUse, ...]
 ) -> OpenExclusion | None:
     """The exclusion with what still asks for it, or with what leaves it open; None for nothing."""
-    ongoing = [v for v in verdicts if v.status is Status.ONGOING]
+    ongoing = [v for v in verdicts if (v.kind, v.status) == (Kind.MISCLASSIFIED, Status.ONGOING)]
     if ongoing:
         last = max(ongoing, key=lambda v: v.last_seen)
         return replace(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from analyzer.policies.changes import changed
 from analyzer.policies.effect import Effect, effect_on
-from analyzer.policies.model import ENABLED, REPORT_ONLY
+from analyzer.policies.model import DISABLED, ENABLED, REPORT_ONLY
 from analyzer.policies.result import Shift, WhatIf
 from analyzer.policies.scope import Scope, scope_of
 from analyzer.policies.versions import STATE
@@ -46,6 +46,7 @@ class Replayed:
         policies_known: Whether they carried their policies' results.
         result: The asked policy's own result, where telling.
         others_failed: Whether another enforced policy failed them, too.
+        is_strange: Whether they came from a hostile or unfamiliar place.
         signin_id: The first of them.
     """
 
@@ -58,6 +59,7 @@ class Replayed:
     policies_known: bool
     result: str | None
     others_failed: bool
+    is_strange: bool
     events: int
     first: datetime
     signin_id: str
@@ -126,6 +128,7 @@ def _shift(found: list[tuple[Replayed, Turn]]) -> Shift:
         events=sum(row.events for row, _ in found),
         people=len(people),
         recorded=sum(row.events for row, turn in found if turn.is_recorded),
+        strange=sum(row.events for row, _ in found if row.is_strange),
         users=tuple(names[key] for key in most[:_SHOWN]),
     )
 
@@ -221,9 +224,28 @@ def _by_definition(row: Replayed, policy: Policy, groups: Groups) -> Turn:
         return _STAYS
     if placed.scope is Scope.CANNOT_TELL:
         return Turn("group-not-expanded")
-    if effect is Effect.SOMETIMES:
-        return Turn("client-not-logged" if row.kind == "unknown" else "depends-on-conditions")
-    return Turn(BLOCKED)
+    return Turn(BLOCKED) if effect is not Effect.SOMETIMES else Turn(_why_open(policy, row.kind))
+
+
+def _why_open(policy: Policy, kind: ReplayKind) -> str:
+    if kind == "unknown":
+        return "client-not-logged"
+    is_demand = kind == "modern" and "block" not in policy.controls
+    return "would-be-prompted" if is_demand else "depends-on-conditions"
+
+
+def applies_today(row: Replayed, course: Course | None, groups: Groups) -> bool | None:
+    """Whether the policy, as it is saved, applies to such a sign-in; None: cannot be told."""
+    policy = course.now.policy if course is not None and course.now is not None else None
+    if policy is None:
+        return True if row.result in APPLIED else None
+    if policy.state == DISABLED or _effect(policy, row.kind) is Effect.NONE:
+        return False
+    scope = scope_of(policy, row.user_id, groups, is_guest=row.is_guest).scope
+    if scope in {Scope.OUT, Scope.EXCLUDED}:
+        return False
+    is_sure = scope is Scope.IN and _effect(policy, row.kind) is not Effect.SOMETIMES
+    return True if is_sure or row.result in APPLIED else None
 
 
 def _effect(policy: Policy, kind: ReplayKind) -> Effect:

@@ -252,6 +252,7 @@ def _input(read: InputRead) -> Json:
 
 
 def move_to_dict(move: MoveRef) -> Json:
+    """A move as the ``move`` of a verdict."""
     return {
         "mailbox": move.mailbox,
         "completed_at": iso_z(move.completed_at),

@@ -92,6 +92,7 @@ def _policy(view: PolicyView) -> Json:
         "modified_at": _instant(definition.modified_at) if definition else None,
         "exported": definition is not None,
         "deleted": view.was_deleted,
+        "changed_after_export": view.is_outdated,
         "observed": {
             "names": list(view.observed.names),
             "blocked_legacy": _count(view.observed.blocked_legacy),
@@ -223,6 +224,7 @@ def _shift(shift: Shift) -> Json:
         "people": shift.people,
         "recorded": shift.recorded,
         "by_definition": shift.events - shift.recorded,
+        "from_strange_places": shift.strange,
         "users": list(shift.users),
     }
 

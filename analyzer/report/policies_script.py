@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 _HEAD = """\
 # Written for review; nothing has been run. Read it, then decide.
 #
-# What it does: closes exclusions from policies that block legacy authentication, for people who have
-#   recovered or have no legacy sign-in. Without -Apply every command only says what it would do.
+# What it does: closes exclusions from policies that block legacy authentication, for people who
+#   have recovered or have no legacy sign-in. Without -Apply every command only says what it would
+#   do.
 # Needs Microsoft Graph PowerShell: Connect-MgGraph -Scopes Policy.Read.All,
 #   Policy.ReadWrite.ConditionalAccess, Application.Read.All, GroupMember.ReadWrite.All
 # Check first: that the person is not an emergency account, which stays excluded on purpose; that
-#   nobody depends on the group for anything else; that the policy was not changed since the export.
+#   nobody depends on the group for anything else; that the policy is still as it was exported.
 # Undo: put the object id back among the policy's excluded users, or the person back into the group.
 # Source: https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
 param([switch]$Apply)
@@ -59,8 +60,12 @@ def _lines(result: PoliciesResult) -> Iterable[str]:
     through = [each for each in closing if each.through is not None]
     yield ""
     yield comment(f"People excluded through a group: {len(through)}.")
-    for pair in dict.fromkeys((each.through.id, each.subject.id) for each in through if each.through):
-        yield from _of_member([e for e in through if e.through and (e.through.id, e.subject.id) == pair])
+    for pair in dict.fromkeys(
+        (each.through.id, each.subject.id) for each in through if each.through
+    ):
+        yield from _of_member(
+            [e for e in through if e.through and (e.through.id, e.subject.id) == pair]
+        )
     yield ""
     for each in result.exclusions:
         if not each.is_to_close:

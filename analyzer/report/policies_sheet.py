@@ -35,7 +35,7 @@ _QUIET = frozenset((Standing.NONE,))
 
 def sheet(result: PoliciesResult) -> Sheet:
     """The whole report."""
-    parts = [
+    parts: list[Block | Grid] = [
         _policies(result),
         *_untouching(result),
         _windows(result),
@@ -59,10 +59,8 @@ def _coverage(result: PoliciesResult) -> tuple[Block, ...]:
     whole = Result(
         result.generated_at, result.window_from, result.window_to, result.coverage, verdicts=()
     )
-    blocks = coverage.blocks(whole)
-    if not result.has_signins:
-        return tuple(block for block in blocks if block.title != "What was read" or block.sentences)
-    return blocks
+    has_failures = any(each.kind is ChangeKind.FAILURES for each in result.history)
+    return coverage.blocks(whole, says_of_legacy=result.has_signins and not has_failures)
 
 
 def _window(result: PoliciesResult) -> str:
@@ -73,16 +71,20 @@ def _window(result: PoliciesResult) -> str:
 
 def _headline(result: PoliciesResult) -> str:
     named = [view.name for view in result.policies if view.id in result.guards]
+    doubtful = [view for view in result.policies if view.observed.contradicted.events]
     defaults = any(view.id == SECURITY_DEFAULTS for view in result.policies)
     if not any(view.definition for view in result.policies):
         told = "Which policies block legacy clients by definition cannot be told: none were given."
     elif named:
-        noun = "policy blocks" if len(named) == 1 else "policies block"
-        told = f"{counted(len(named), noun, noun)} legacy clients by definition: {listed(named)}."
+        noun = counted(len(named), "policy blocks", "policies block")
+        told = f"{noun} legacy clients by definition: {listed(named)}."
     elif defaults:
         told = "Security defaults block legacy clients."
     else:
         told = "NO policy that is on blocks legacy clients by definition."
+    if doubtful:
+        noun = counted(len(doubtful), "other should, but was", "others should, but were")
+        told += f" By definition {noun} seen to let legacy clients in."
     return f"{told} {_exposed(result)}".strip()
 
 
@@ -101,8 +103,7 @@ def _standing(result: PoliciesResult) -> str:
     if not result.exclusions:
         return ""
     return (
-        f"Exclusions open now: {len(result.exclusions)}; "
-        f"without a reason any more: {len(closing)}."
+        f"Exclusions open now: {len(result.exclusions)}; without a reason any more: {len(closing)}."
     )
 
 
@@ -148,6 +149,8 @@ def _policy_notes(view: PolicyView) -> Iterable[str]:
         yield f"Also seen as {listed(other)}"
     if view.definition is None and not view.was_deleted and view.id != SECURITY_DEFAULTS:
         yield "Sign-ins name it, the export does not: deleted since, or not exported"
+    if view.is_outdated:
+        yield "It was changed after the export, and is told as the audits left it where they do"
     against = view.observed.contradicted
     if against.events:
         yield (
@@ -287,20 +290,23 @@ def _what_if(told: WhatIf) -> Block:
         f"Sign-ins let in that would be blocked: {_shift(told.blocked)}",
     ]
     if told.changes_nothing:
-        sentences.insert(1, "The policy would do exactly what it does: nothing changes.")
+        sentences.insert(
+            1, "The policy is so already; the window's sign-ins are replayed all the same."
+        )
     sentences += [
         f"Cannot be told: {counted(shift.events, 'sign-in')} of {people(shift.people)}, "
         f"{words.UNTOLD.get(why, why)}."
         for why, shift in told.untold.items()
     ]
     if told.example is not None:
-        applies = "applies" if told.example.applies_today else "does not apply"
+        says = {True: "applies", False: "does not apply", None: ""}[told.example.applies_today]
         body = json.dumps(told.example.body, ensure_ascii=False)
         sentences.append(
             f"To compare with Microsoft's what-if, sign-in {told.example.signin_id}: "
             f"POST /beta/identity/conditionalAccess/evaluate {body}"
         )
-        sentences.append(f"It should say that the policy, as saved today, {applies}.")
+        if says:
+            sentences.append(f"It should say that the policy, as saved today, {says}.")
     return Block(f"What if: {words.asked(told)}", tuple(sentences))
 
 
@@ -312,10 +318,11 @@ def _shift(shift: Shift) -> str:
         f"{shift.recorded:,} as recorded in the log" if shift.recorded else "",
         f"{by_definition:,} by the definition" if by_definition else "",
     ]
+    strange = f", {shift.strange:,} from strange or HOSTILE places" if shift.strange else ""
     users = list(shift.users[:_USERS_SHOWN])
     more = shift.people - len(users)
     users += [f"{more} more"] if more > 0 else []
     return (
         f"{counted(shift.events, 'sign-in')} of {people(shift.people)} "
-        f"({listed([part for part in how if part])}): {listed(users)}."
+        f"({listed([part for part in how if part])}{strange}): {listed(users)}."
     )

@@ -52,6 +52,7 @@ UNTOLD = {
     "result-not-told": "whose result for this policy was logged as unknown",
     "no-definition": "which only the policy's definition could decide, and that was not given",
 }
+_FAMILY_NAMES: dict[str, str] = {str(name): told for name, told in FAMILIES.items()}
 _MEMBERSHIP = {ChangeKind.MEMBER_ADDED: "joined", ChangeKind.MEMBER_REMOVED: "left"}
 
 
@@ -69,7 +70,7 @@ def subject(of: Subject) -> str:
 
 def families(names: Sequence[str]) -> str:
     """Kinds of legacy client in words."""
-    return listed([FAMILIES.get(name, name) for name in names])
+    return listed([_FAMILY_NAMES.get(name, name) for name in names])
 
 
 def change(of: Change) -> str:  # noqa: PLR0911 - one sentence for each kind
@@ -172,20 +173,20 @@ def arrival(of: Arrival) -> str:
 
 def reason(of: OpenExclusion) -> str:
     """Why an exclusion has a reason, or none any more."""
-    clients = families(of.families)
-    if of.reason is Reason.RECOVERED and of.at:
-        return f"Recovered on {stamp(of.at)}: {clients} signs in with modern authentication"
     if of.reason is Reason.NO_LEGACY_SIGNIN:
         return "No legacy sign-in in the whole window"
-    if of.reason is Reason.ONGOING and of.at:
-        return f"Still failing: {clients}, last on {stamp(of.at)}"
-    if of.reason is Reason.LEGACY_CLIENT and of.at:
-        return f"Uses a legacy client: {clients}, last on {stamp(of.at)}"
-    if of.at:
-        return f"Cannot be told: {clients} stopped failing after {stamp(of.at)}, without a success"
-    if of.subject.kind != "user":
-        return f"Cannot be told: the members of the {of.subject.kind} are not known"
-    return "Cannot be told: too few sign-ins to say"
+    if of.at is None:
+        if of.subject.kind != "user":
+            return f"Cannot be told: the members of the {of.subject.kind} are not known"
+        return "Cannot be told: too few sign-ins to say"
+    clients, at = families(of.families), stamp(of.at)
+    told = {
+        Reason.RECOVERED: f"Recovered on {at}: {clients} signs in with modern authentication",
+        Reason.ONGOING: f"Still failing: {clients}, last on {at}",
+        Reason.LEGACY_CLIENT: f"Uses a legacy client: {clients}, last on {at}",
+    }
+    stopped = f"Cannot be told: {clients} stopped failing after {at}, without a success"
+    return told.get(of.reason, stopped)
 
 
 def observed(view: PolicyView) -> str:
