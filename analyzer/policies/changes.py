@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 What = Literal["state", "exclude-group", "exclude-user", "include-group", "remove-exclusion"]
 
 _SHAPE = re.compile(
-    r"^\s*(?P<policy>.+?)\s+"
+    r"^\s*(?P<policy>.+)\s+"
     r"(?P<what>state|exclude-group|exclude-user|include-group|remove-exclusion)"
     r"\s*=\s*(?P<value>.+?)\s*$",
     re.IGNORECASE | re.DOTALL,

@@ -194,7 +194,7 @@ def _who_did(
     """Those let in during the span because of it; False beside whom it is not certain of."""
     found = []
     for came in came_in:
-        if not span.touches(came.first, came.last) or not _is_inside(span, came):
+        if not _is_inside(span, came):
             continue
         is_through = _is_through(course, span, came, memberships)
         if is_through is not False:
