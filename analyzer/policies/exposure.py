@@ -142,12 +142,16 @@ def windows_of(
     return tuple(sorted(windows, key=_order))
 
 
-def _order(window: Window) -> tuple[bool, bool, str, str, str]:
+def _order(window: Window) -> tuple[bool, bool, str, str, bool, str]:
     since = "" if window.since is None else window.since.isoformat()
     return (
-        bool(window.also_guarded_by), not window.did, since, window.policy_name.lower(),
+        bool(window.also_guarded_by),
+        not window.did,
+        since,
+        window.policy_name.lower(),
+        window.subject.kind != "user",
         window.subject.called,
-    )  # fmt: skip
+    )
 
 
 def _window(
@@ -212,10 +216,12 @@ def _is_through(course: Course, span: Span, came: CameIn, memberships: Membershi
     kind, subject = span.subject.kind, span.subject.id
     if kind == "user":
         return came.user_id == subject
-    if kind in {"group", "role"}:
-        return memberships.was_in(subject, came.user_id, came.first)
     policy = _policy_at(course.at(came.first))
-    return policy is None or came.user_id not in policy.exclude_users
+    is_named = policy is not None and came.user_id in policy.exclude_users
+    if kind in {"group", "role"}:
+        is_member = memberships.was_in(subject, came.user_id, came.first)
+        return False if is_member is None and is_named else is_member
+    return not is_named
 
 
 def _policy_at(interval: Interval) -> Policy | None:

@@ -59,13 +59,12 @@ def open_exclusions(
     """Every exclusion that is open now, people in groups one by one where they are known."""
     exclusions = [item for each in found for item in _of_course(each, memberships, seen, name)]
     order = list(Reason)
-    return tuple(
-        sorted(
-            exclusions,
-            key=lambda each: (order.index(each.reason), each.policy_name.lower(),
-                              each.subject.called),
-        )
-    )  # fmt: skip
+
+    def rank(each: OpenExclusion) -> tuple[int, str, bool, str]:
+        is_group = each.subject.kind != "user"
+        return order.index(each.reason), each.policy_name.lower(), is_group, each.subject.called
+
+    return tuple(sorted(exclusions, key=rank))
 
 
 def _of_course(
