@@ -115,7 +115,7 @@ def test_two_thousand_rows_fit_two_megabytes_with_all_their_details(notes: int) 
     packed = re.search(r'<script type="application/gzip" id="notes">([^<]*)</script>', text)
     told = gzip.decompress(base64.b64decode(packed[1])).decode() if packed else text
     assert told.count("its mailbox was seen") == 2000 * notes
-    assert bool(packed) == (notes == 9)
+    assert ("its mailbox was seen" in text) == (notes == 2)
 
 
 def test_the_same_sheet_makes_the_same_page() -> None:

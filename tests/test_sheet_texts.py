@@ -131,6 +131,19 @@ def test_a_grid_too_wide_for_a_table_becomes_a_list_of_records() -> None:
     ]
 
 
+@pytest.mark.parametrize(("width", "is_table"), [(64, True), (63, False)])
+def test_a_table_leaves_two_blanks_between_columns(width: int, is_table: bool) -> None:
+    grid = Grid(
+        "Four", tuple("abcd"), (("1" * 14, "2" * 14, "3" * 14, "4" * 16),), (), frozenset({3})
+    )
+    sheet = replace(fixture.sheet(), parts=(grid,))
+
+    text = sheet_terminal.render(sheet, width=width)
+
+    row = f"{'1' * 14}  {'2' * 14}  {'3' * 14}  {'4' * 16}"
+    assert (row in text, "a: 1111" in text) == (is_table, not is_table)
+
+
 @pytest.mark.parametrize(
     ("rows", "numeric", "available", "expected"),
     [
