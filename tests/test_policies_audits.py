@@ -47,6 +47,29 @@ AS_TEXT = LOG_ANALYTICS | {
 TWICE = audit(
     at(5), json.dumps(json.dumps(policy())), json.dumps(json.dumps(policy(state="disabled")))
 )
+POWERSHELL = {
+    "Id": "Directory_1",
+    "ActivityDateTime": {"value": "\\/Date(1772712000000)\\/", "DateTime": "5. Maerz 2026"},
+    "ActivityDisplayName": "Update conditional access policy",
+    "Result": "success",
+    "InitiatedBy": {
+        "App": {"DisplayName": None},
+        "User": {"UserPrincipalName": "admin@contoso.example"},
+    },
+    "TargetResources": [
+        {
+            "Id": BLOCK,
+            "DisplayName": "Block legacy",
+            "ModifiedProperties": [
+                {
+                    "DisplayName": "ConditionalAccessPolicy",
+                    "OldValue": json.dumps(policy()),
+                    "NewValue": json.dumps(policy(state="disabled")),
+                }
+            ],
+        }
+    ],
+}
 CSV_TARGETS = json.dumps(CHANGE["targetResources"]).replace('"', '""')
 CSV = (
     "\ufeffTimeGenerated [UTC],OperationName,Result,InitiatedBy,TargetResources\r\n"
@@ -67,13 +90,14 @@ CSV = (
         LOG_ANALYTICS,
         AS_TEXT,
         [TWICE],
+        [POWERSHELL],
         CSV,
         [CHANGE | {"activityDisplayName": "UPDATE  Conditional Access Policy"}],
         [CHANGE | {"activityDisplayName": "Update policy"}],
     ],
     ids=[
         "page", "array", "lines", "twice", "diagnostic", "event hub", "log analytics",
-        "log analytics as text", "double JSON", "csv", "another case", "old name",
+        "log analytics as text", "double JSON", "powershell", "csv", "another case", "old name",
     ],
 )  # fmt: skip
 def test_one_change_in_any_shape_is_one_change(content):
@@ -158,7 +182,11 @@ MEMBERS = {GROUP: (Member(AMY, "amy@contoso.example"),)}
             "m.csv",
             GroupMembers(MEMBERS),
         ),
-        (f"GroupId;MemberId\n{GROUP};{AMY}\n", "m.csv", GroupMembers({GROUP: (Member(AMY, None),)})),
+        (
+            f"GroupId;MemberId\n{GROUP};{AMY}\n",
+            "m.csv",
+            GroupMembers({GROUP: (Member(AMY, None),)}),
+        ),
         (
             f"GroupId,MemberUserPrincipalName\n{GROUP},amy@contoso.example\n",
             "m.csv",
@@ -197,7 +225,8 @@ MEMBERS = {GROUP: (Member(AMY, "amy@contoso.example"),)}
         ),
     ],
     ids=[
-        "csv", "semicolons", "names only", "expanded", "expanded, empty", "rows", "page", "empty page",
+        "csv", "semicolons", "names only", "expanded", "expanded, empty", "rows", "page",
+        "empty page",
         "group in group", "as many as Graph expands",
     ],
 )  # fmt: skip

@@ -210,7 +210,8 @@ RECOVERED = judged(Status.RECOVERED, recovered=at(6))
     ],
     ids=[
         "recovered", "never", "ongoing", "in use", "recovered, but the phone", "one of two goes on",
-        "stopped", "phone goes on", "no sign-ins", "too short", "incomplete", "recovered, incomplete",
+        "stopped", "phone goes on", "no sign-ins", "too short", "incomplete",
+        "recovered, incomplete",
     ],
 )  # fmt: skip
 def test_why_an_exclusion_is_open(verdicts, uses, more, reason, close, when):

@@ -7,7 +7,7 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.policies.changes import asked
 from analyzer.policies.whatif import applies_today, replay, request_body
-from tests.policy_making import AMY, BEN, BLOCK, GROUP, OTHER, audit, at, courses, policy, replayed
+from tests.policy_making import AMY, BEN, BLOCK, GROUP, OTHER, at, audit, courses, policy, replayed
 
 NAMES = [(BLOCK, "Block legacy"), (OTHER, "Twin"), ("x3", "Twin"), ("x4", "a state=enabled b")]
 PILOT = policy(state="enabledForReportingButNotEnforced")

@@ -97,7 +97,7 @@ class _Review:
         courses = courses_of(self.extra.audits.policies, policies_of(self.evidence.policies))
         name = self._naming()
         memberships = self._memberships(courses)
-        found = exposing(courses)
+        found = exposing(courses, has_log=self.extra.has_audits)
         came = self.signins.came_in(cuts_of(found, memberships)) if self.signins else []
         against = {c.policy_id: contradicted(c, came, memberships) for c in courses}
         found = tuple(

@@ -58,23 +58,31 @@ class Exposing:
     """A course with its spans.
 
     Attributes:
+        has_log: Whether audits tell of the time at all, though perhaps of no change of it.
         is_doubtful: The log shows that it does not stop whom its definition says it stops.
     """
 
     course: Course
     spans: tuple[Span, ...]
+    has_log: bool = False
     is_doubtful: bool = False
 
 
-def exposing(courses: Iterable[Course]) -> tuple[Exposing, ...]:
+def exposing(courses: Iterable[Course], *, has_log: bool = False) -> tuple[Exposing, ...]:
     """Policies that block legacy clients, with the spans in which they were weakened.
 
     One that never did is left out, unless nothing else blocks either.
+
+    Args:
+        courses: Policies through time.
+        has_log: Whether there are audits: a span without a beginning is then from before them.
     """
     listed = list(courses)
     guards = [course for course in listed if is_guard(course)]
     found = guards or [course for course in listed if would_guard(course)]
-    return tuple(Exposing(course, spans_of(course)) for course in found)
+    return tuple(
+        Exposing(course, spans_of(course), has_log or bool(course.audits)) for course in found
+    )
 
 
 def cuts_of(found: Iterable[Exposing], memberships: Memberships) -> tuple[datetime, ...]:
@@ -133,7 +141,7 @@ def windows_of(
         for span in each.spans:
             if span.touches(*within):
                 others = [o for o in found if o is not each and not o.is_doubtful]
-                window = _window(each.course, span, came_in, memberships, name)
+                window = _window(each, span, came_in, memberships, name)
                 guarded = (
                     o.course for o in others if _guards_meanwhile(o.course, span, each.course)
                 )
@@ -155,8 +163,9 @@ def _order(window: Window) -> tuple[bool, bool, str, str, bool, str]:
 
 
 def _window(
-    course: Course, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name
+    each: Exposing, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name
 ) -> Window:
+    course = each.course
     could, is_whole = _could(span, memberships, name)
     return Window(
         policy_id=course.policy_id,
@@ -164,7 +173,7 @@ def _window(
         weakness=span.weakness,
         subject=replace(span.subject, name=name(span.subject.kind, span.subject.id)),
         since=span.since,
-        is_since_known=span.is_since_known and (span.since is not None or bool(course.audits)),
+        is_since_known=span.is_since_known and (span.since is not None or each.has_log),
         until=span.until,
         is_until_known=span.is_until_known,
         is_open=span.is_open,

@@ -93,7 +93,7 @@ def _opened(each: Exposing, subject: Subject) -> tuple[datetime | None, bool]:
     for span in each.spans:
         is_it = (span.subject.kind, span.subject.id) == (subject.kind, subject.id)
         if span.is_open and is_it and span.weakness is Weakness.EXCLUSION:
-            return span.since, span.is_since_known and bool(each.course.audits)
+            return span.since, span.is_since_known and (span.since is not None or each.has_log)
     return None, False
 
 

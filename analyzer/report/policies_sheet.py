@@ -118,6 +118,7 @@ def _policies(result: PoliciesResult) -> Grid:
         rows=tuple(_policy_row(view) for view in views),
         says=() if views else ("None was given, and no sign-in names one.",),
         notes=tuple(tuple(_policy_notes(view)) for view in views),
+        is_main=True,
     )
 
 
