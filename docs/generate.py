@@ -20,7 +20,7 @@ from analyzer.cli.app import app  # noqa: E402
 from analyzer.cli.demo import sample_inputs  # noqa: E402
 from analyzer.hypotheses import HYPOTHESES, Hypothesis  # noqa: E402
 from analyzer.report.causes import CAUSES  # noqa: E402
-from analyzer.report.markdown import escape  # noqa: E402
+from analyzer.report.marked import escape  # noqa: E402
 from analyzer.results import KIND_OF, Answer, Cause, Verdict  # noqa: E402
 
 DOCS = ROOT / "docs"

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from analyzer.cli.options import Format, PersonFormat
     from analyzer.report.model import Document
+    from analyzer.report.sheet import Sheet
     from analyzer.results import Result
 
+_PIPED = 80
 _NARROWEST = 60
 _WIDEST = 160
 
@@ -66,6 +68,29 @@ def person_text(result: Result, person: str, form: PersonFormat, *, to_file: boo
     return _worded(told, form, to_file=to_file)
 
 
+def sheet_text(sheet: Sheet, form: Format, *, to_file: bool) -> str:
+    """A sheet in one of the forms of ``--format`` but JSON, which each command writes itself."""
+    if form == "json":
+        msg = "a sheet holds words; JSON is made of the facts behind them"
+        raise ValueError(msg)
+    if form in {"csv", "ndjson"}:
+        from analyzer.report import sheet_csv  # noqa: PLC0415
+
+        return sheet_csv.render(sheet) if form == "csv" else sheet_csv.to_ndjson(sheet)
+    if form == "markdown":
+        from analyzer.report import sheet_markdown  # noqa: PLC0415
+
+        return sheet_markdown.render(sheet)
+    if form == "html":
+        from analyzer.report import sheet_html  # noqa: PLC0415
+
+        return sheet_html.render(sheet)
+    from analyzer.report import sheet_terminal  # noqa: PLC0415
+
+    width, color = _screen(to_file=to_file)
+    return sheet_terminal.render(sheet, width=width, color=color)
+
+
 def _worded(told: Document, form: Format | PersonFormat, *, to_file: bool) -> str:
     if form == "markdown":
         from analyzer.report import markdown  # noqa: PLC0415
@@ -77,10 +102,15 @@ def _worded(told: Document, form: Format | PersonFormat, *, to_file: bool) -> st
         return html.render(told)
     from analyzer.report import terminal  # noqa: PLC0415
 
-    is_screen = sys.stdout.isatty() and not to_file
-    return terminal.render(
-        told, width=_columns() if is_screen else terminal.WIDTH, color=is_screen and _may_color()
-    )
+    width, color = _screen(to_file=to_file)
+    return terminal.render(told, width=width, color=color)
+
+
+def _screen(*, to_file: bool) -> tuple[int, bool]:
+    """Columns to fit into and whether to colour: a pipe or a file is 80 wide and plain."""
+    if to_file or not sys.stdout.isatty():
+        return _PIPED, False
+    return _columns(), _may_color()
 
 
 def _columns() -> int:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analyzer.report.model import Block, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Grid:
         rows: As many cells in each as there are columns.
         numeric: Positions of columns that are aligned to the right.
         notes: Sentences under each row (evidence), as many as there are rows, or empty.
+        is_main: What a form with one table only, CSV, writes.
     """
 
     title: str
@@ -25,6 +30,11 @@ class Grid:
     numeric: frozenset[int] = frozenset()
     notes: tuple[tuple[str, ...], ...] = ()
     tone: Tone = Tone.CALM
+    is_main: bool = False
+
+    def noted_rows(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Each row with the sentences under it."""
+        return zip(self.rows, self.notes or ((),) * len(self.rows), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +48,14 @@ class Sheet:
     standing: str
     coverage: tuple[Block, ...]
     parts: tuple[Block | Grid, ...]
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The parts that are tables."""
+        return tuple(part for part in self.parts if isinstance(part, Grid))
+
+    @property
+    def main(self) -> Grid | None:
+        """The grid that is marked so, else the first; None without any."""
+        marked = (grid for grid in self.grids if grid.is_main)
+        return next(marked, next(iter(self.grids), None))
