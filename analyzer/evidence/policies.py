@@ -50,7 +50,7 @@ def read_policies(files: list[EvidenceFile]) -> PoliciesRead:
     for file in files:
         text = decode(file.content, file.path)
         for line, record in _records(text, file):
-            row = _cells(_caseless(record), file.path, line)
+            row = policy_row(record, file.path, line)
             older = by_id.get(str(row["id"]))
             if older is None or str(older["modified_at"] or "") <= str(row["modified_at"] or ""):
                 by_id[str(row["id"])] = row
@@ -74,6 +74,15 @@ def _records(text: str, file: EvidenceFile) -> list[tuple[int, dict[str, object]
         return list(json_objects(text, file.path))
     msg = "policies come as nested data, which this file cannot hold"
     raise InputError(msg, remedy=_REMEDY, source=file.path)
+
+
+def policy_row(policy: Mapping[str, object], path: str, line: int) -> dict[str, object]:
+    """Cells of ``schema.evidence.POLICIES`` for one policy as Graph writes it, in any case.
+
+    Raises:
+        InputError: A part was flattened by ConvertTo-Json's default depth.
+    """
+    return _cells(_caseless(policy), path, line)
 
 
 def _caseless(value: object) -> object:

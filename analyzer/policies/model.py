@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.records import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     import pandas as pd
@@ -60,7 +60,7 @@ class Policy:
 
 def policies_of(frame: pd.DataFrame | None) -> tuple[Policy, ...]:
     """Policies of ``schema.evidence.POLICIES``, by name."""
-    found = [_policy(row) for row in records(frame)]
+    found = [policy_of(row) for row in records(frame)]
     return tuple(sorted(found, key=lambda policy: (policy.name.lower(), policy.id)))
 
 
@@ -76,7 +76,8 @@ _SETS = (
 )
 
 
-def _policy(row: dict[str, Any]) -> Policy:
+def policy_of(row: Mapping[str, Any]) -> Policy:
+    """Policy of one row of ``schema.evidence.POLICIES``."""
     modified = row.get("modified_at")
     return Policy(
         id=str(row["id"]),
