@@ -1,4 +1,4 @@
-"""Readiness from files to forecast: read, join, assess. With sign-ins, the triage's own pipeline."""
+"""Readiness from files to forecast: read, join, assess; sign-ins by the triage's own pipeline."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
     from analyzer.evidence import Evidence, EvidenceFiles, Linked
-    from analyzer.evidence.batch import Batch
+    from analyzer.evidence.groups import GroupMembers, Member
     from analyzer.evidence.onprem import OnPrem
-    from analyzer.policies import Groups
     from analyzer.readiness.known import SeenInSignins
     from analyzer.readiness.model import Readiness
 
@@ -78,6 +77,16 @@ class Inputs:
     onprem: OnPremReader | None = None
 
 
+def onprem_reader(paths: Sequence[str | Path]) -> OnPremReader:
+    """Reads on-premises logs once people are known.
+
+    Raises:
+        UsageError: Always, as long as no reader of such logs is connected here.
+    """
+    msg = f"on-premises logs ({paths[0]}) cannot be read"
+    raise UsageError(msg, remedy="Leave out --onprem-logs.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What both paths lead to."""
@@ -116,7 +125,7 @@ def readiness_of(
     say = progress or (lambda _text: None)
     say("reading the batch")
     batch = read_batch(read_evidence_files(inputs.batch))
-    groups = read_groups(read_evidence_files(inputs.groups))
+    members = read_groups(read_evidence_files(inputs.groups))
     files = _files(inputs)
     made_at = generated_at or datetime.now(UTC)
     if inputs.signins:
@@ -126,32 +135,45 @@ def readiness_of(
         read = _without_signins(inputs, files)
     say("forecasting")
     onprem = inputs.onprem(read.people) if inputs.onprem else None
-    return _assessed(inputs, read, batch, groups, onprem, made_at, batch_size)
+    known = Known(
+        read.people, read.linked, read.evidence, _rules(read, members), onprem, read.seen,
+        inputs.until,
+    )  # fmt: skip
+    return assess(known, batch, _coverage(read, onprem), made_at, batch_size=batch_size)
 
 
-def _assessed(
-    inputs: Inputs,
-    read: _Read,
-    batch: Batch,
-    groups: Groups,
-    onprem: OnPrem | None,
-    made_at: datetime,
-    batch_size: int,
-) -> Readiness:
+def _rules(read: _Read, given: GroupMembers) -> Rules:
+    """Policies and groups; members who are told by name only are looked up among the people."""
+    groups: dict[str, frozenset[str]] = {}
+    partial = set(given.partial)
+    for group, members in given.members.items():
+        ids = {_object_id(member, read.people) for member in members}
+        groups[group] = frozenset(each for each in ids if each is not None)
+        partial |= {group} if None in ids else set()
     is_given = read.evidence.policies is not None
-    rules = Rules(
+    return Rules(
         policies_of(read.evidence.policies) if is_given else None,
         groups,
         defaults_seen=read.seen is not None and read.seen.defaults_seen,
+        partial=frozenset(partial),
     )
-    known = Known(read.people, read.linked, read.evidence, rules, onprem, read.seen, inputs.until)
-    coverage = replace(
+
+
+def _object_id(member: Member, people: People) -> str | None:
+    if member.id is not None or member.name is None:
+        return member.id
+    key = people.resolve(member.name).key
+    user_id = people.person(key).user_id if key is not None else None
+    return user_id.lower() if user_id else None
+
+
+def _coverage(read: _Read, onprem: OnPrem | None) -> Coverage:
+    return replace(
         read.coverage,
         evidence_missing=_missing(read, onprem),
         notes=(*read.coverage.notes, *(onprem.notes if onprem else ())),
         counts={**read.coverage.counts, **(onprem.counts if onprem else {})},
     )
-    return assess(known, batch, coverage, made_at, batch_size=batch_size)
 
 
 def _missing(read: _Read, onprem: OnPrem | None) -> tuple[EvidenceMissing, ...]:

@@ -15,6 +15,7 @@ from analyzer.cli import (
     hypotheses,
     importing,
     pull,
+    readiness,
     store,
     triage,
 )
@@ -57,6 +58,7 @@ def analyzer(
 
 app.command("triage", help=triage.HELP, epilog=triage.EPILOG)(triage.triage)
 app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+app.command("readiness", help=readiness.HELP, epilog=readiness.EPILOG)(readiness.readiness)
 app.command("pull", help=pull.HELP, epilog=pull.EPILOG)(pull.pull)
 app.command("import", help=importing.HELP, epilog=importing.EPILOG)(importing.import_)
 app.add_typer(store.app)

@@ -215,10 +215,12 @@ def _switch(known: Known, mailboxes: Iterable[Mailbox]) -> tuple[Needs, ...]:
     """Exactly the mailboxes whose setting has to change: movers, and delegates left behind."""
     found: dict[str, Needs] = {}
     for mailbox in mailboxes:
-        if mailbox.person_key and mailbox.is_forecast and _needs_switch(known, mailbox.person_key):
-            if not known.is_ownerless(mailbox.person_key):
-                needs = _needs(known, mailbox.person_key, "mover", "moves with this batch")
-                found[needs.mailbox] = needs
+        key = mailbox.person_key
+        if key is None or not mailbox.is_forecast or known.is_ownerless(key):
+            continue
+        if _needs_switch(known, key):
+            needs = _needs(known, key, "mover", "moves with this batch")
+            found[needs.mailbox] = needs
     for mailbox in mailboxes:
         for delegate in mailbox.delegates:
             key = delegate.delegate_key

@@ -63,12 +63,25 @@ class Rules:
 
     Attributes:
         policies: None where no export was given.
+        groups: Members of groups and roles, as far as they were given; of those in ``partial``
+            only some members are known.
         defaults_seen: Sign-ins were turned away by security defaults.
     """
 
     policies: tuple[Policy, ...] | None
     groups: Groups
     defaults_seen: bool = False
+    partial: frozenset[str] = frozenset()
+
+    def groups_for(self, user_id: str | None) -> Groups:
+        """Groups that say yes or no of one person: a partial one only where he is in it."""
+        if not self.partial:
+            return self.groups
+        return {
+            group: members
+            for group, members in self.groups.items()
+            if group not in self.partial or user_id in members
+        }
 
     @property
     def enforced(self) -> tuple[Policy, ...]:
@@ -106,6 +119,7 @@ def blocking_of(
     if rules.policies is None:
         return _by_signins(rules, tuple(blocked_by))
     seen = {ref.id.lower() for ref in blocked_by}
+    groups = rules.groups_for(user_id)
     by: list[PolicyRef] = []
     excluded: list[Touching] = []
     perhaps: list[Touching] = []
@@ -113,7 +127,7 @@ def blocking_of(
         effect = effect_on(policy, kind)
         if effect is Effect.NONE or (effect is Effect.SOMETIMES and _is_rare(policy)):
             continue
-        placed = scope_of(policy, user_id, rules.groups, is_guest=is_guest)
+        placed = scope_of(policy, user_id, groups, is_guest=is_guest)
         ref = PolicyRef(policy.id, policy.name)
         if placed.scope is Scope.CANNOT_TELL and policy.id in seen:
             placed = Placed(Scope.IN, "sign-ins")

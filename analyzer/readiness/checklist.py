@@ -128,8 +128,8 @@ def _policies(known: Known) -> CheckItem:
         state, says = (
             _OPEN,
             (
-                "No policy is enforced in the export, and whether security defaults are on is not in "
-                "it."
+                "No policy is enforced in the export, and whether security defaults are on is not "
+                "in it."
             ),
         )
     else:
@@ -216,7 +216,8 @@ def _phones(known: Known, moving: Sequence[Mailbox]) -> CheckItem:
         state, says = (
             _OPEN,
             (
-                f"Neither sign-ins nor on-premises logs were given; ActiveSync is allowed for {could}."
+                "Neither sign-ins nor on-premises logs were given; ActiveSync is allowed for "
+                f"{could}."
             ),
         )
     else:

@@ -68,8 +68,10 @@ class Rights:
             for row in records(self.known.linked.access)
             if row["kind"] in TIE_KINDS
         ]
-        for opened in self.known.onprem.opened if self.known.onprem else ():
-            found.append(Tie(opened.delegate_key, opened.owner_key, "mailbox"))
+        found += [
+            Tie(opened.delegate_key, opened.owner_key, "mailbox")
+            for opened in (self.known.onprem.opened if self.known.onprem else ())
+        ]
         return [tie for tie in found if self._stays(tie.delegate) and self._stays(tie.owner)]
 
     def _stays(self, key: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analyzer.readiness.model import Predicted, Prompted
 from analyzer.report.jsonout import coverage_to_dict, encode, evidence_to_dict
 from analyzer.results import SCHEMA_VERSION
-from analyzer.readiness.model import Predicted, Prompted
 from analyzer.times import iso_z
 
 if TYPE_CHECKING:
@@ -93,9 +93,7 @@ def mailbox_to_dict(mailbox: Mailbox) -> Json:
         "predicted": mailbox.predicted.value,
         "confidence": mailbox.confidence,
         "delegates": [
-            each.delegate
-            for each in mailbox.delegates
-            if each.prompted is not Prompted.WILL_NOT
+            each.delegate for each in mailbox.delegates if each.prompted is not Prompted.WILL_NOT
         ],
         "legacy_clients": [_client(each) for each in mailbox.legacy_clients],
         "policies": [{"id": each.id, "name": each.name} for each in mailbox.policies],

@@ -52,7 +52,7 @@ _TIES = {"folder": "folder right", "send-on-behalf": "send on behalf", "mailbox"
 
 def sheet(readiness: Readiness) -> Sheet:
     """The whole forecast, worded."""
-    parts = (
+    parts: tuple[Block | Grid, ...] = (
         *_first(readiness),
         _mailboxes(readiness),
         _delegates(readiness),
@@ -140,25 +140,25 @@ def _first(readiness: Readiness) -> Iterable[Block]:
     if readiness.switch:
         count = counted(len(readiness.switch), "mailbox", "mailboxes")
         how = (
-            "for the organisation (Set-OrganizationConfig), or for these mailboxes "
-            "(Set-CASMailbox)"
+            "for the organisation (Set-OrganizationConfig), or for these mailboxes (Set-CASMailbox)"
             if readiness.organisation == "off"
             else "for these mailboxes (Set-CASMailbox)"
         )
         sentences.append(
-            f"Switch on MAPI over HTTP before the move {how}: {count} need it. --remediation FILE.ps1 writes the commands for review."
+            f"Switch on MAPI over HTTP before the move {how}: {count} in need of it. --remediation "
+            "FILE.ps1 writes the commands for review."
         )
     if readiness.restart:
         count = counted(len(readiness.restart), "mailbox", "mailboxes")
         sentences.append(
-            f"{count} have MAPI over HTTP switched on, but their Outlook was still seen on RPC over "
-            f"HTTP: have Outlook restarted ({_some(readiness.restart)})."
+            f"{count} with MAPI over HTTP switched on, whose Outlook was still seen on RPC over "
+            f"HTTP: have it restarted ({_some(readiness.restart)})."
         )
     if readiness.impossible:
         count = counted(len(readiness.impossible), "mailbox is", "mailboxes are")
         sentences.append(
-            f"{count} on Exchange 2010, which has no MAPI over HTTP: move to a later version first, "
-            "or plan for new Outlook profiles."
+            f"{count} on Exchange 2010, which has no MAPI over HTTP: move to a later version "
+            "first, or plan for new Outlook profiles."
         )
     if any(each.outside for each in readiness.together):
         sentences.append(
@@ -196,8 +196,14 @@ def _row(mailbox: Mailbox) -> tuple[str, ...]:
         _PREDICTED[mailbox.predicted],
         "" if mailbox.confidence is None else percent(mailbox.confidence),
         str(len(prompted)) if prompted else "",
-        "; ".join(each.name or each.id for each in mailbox.policies),
+        _policies(mailbox),
     )
+
+
+def _policies(mailbox: Mailbox) -> str:
+    names = [each.name or each.id for each in mailbox.policies]
+    more = len(names) - 1
+    return f"{names[0]}, and {more} more" if more > 0 else "".join(names)
 
 
 def _delegates(readiness: Readiness) -> Grid:
