@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
     from analyzer.evidence import Evidence, EvidenceFiles, Linked
+    from analyzer.evidence.batch import Batch
     from analyzer.evidence.groups import GroupMembers, Member
     from analyzer.evidence.onprem import OnPrem
     from analyzer.readiness.known import SeenInSignins
@@ -89,13 +90,39 @@ def onprem_reader(paths: Sequence[str | Path]) -> OnPremReader:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What both paths lead to."""
+    """Evidence joined to people, and what sign-ins show of them."""
 
     evidence: Evidence
     people: People
     linked: Linked
     seen: SeenInSignins | None
     coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything read and joined but on-premises logs; can be forecast more than once."""
+
+    batch: Batch
+    members: GroupMembers
+    read: _Read
+    until: datetime | None
+
+    @property
+    def people(self) -> People:
+        """Everybody that any export names."""
+        return self.read.people
+
+    def forecast(
+        self, onprem: OnPrem | None, made_at: datetime, *, batch_size: int = DEFAULT_BATCH_SIZE
+    ) -> Readiness:
+        """The forecast, with or without what on-premises logs show."""
+        read = self.read
+        rules = _rules(read, self.members)
+        known = Known(
+            read.people, read.linked, read.evidence, rules, onprem, read.seen, self.until
+        )
+        return assess(known, self.batch, _coverage(read, onprem), made_at, batch_size=batch_size)
 
 
 def readiness_of(
@@ -122,24 +149,33 @@ def readiness_of(
     if batch_size < _SMALLEST_BATCH:
         msg = f"a batch of {batch_size} holds nobody together"
         raise UsageError(msg, remedy="Give --batch-size 2 or more.")
+    made_at = generated_at or datetime.now(UTC)
+    gathered = gather(inputs, made_at, settings=settings, progress=progress)
+    if progress:
+        progress("forecasting")
+    onprem = inputs.onprem(gathered.people) if inputs.onprem else None
+    return gathered.forecast(onprem, made_at, batch_size=batch_size)
+
+
+def gather(
+    inputs: Inputs,
+    made_at: datetime,
+    *,
+    settings: Settings | None = None,
+    progress: Say | None = None,
+) -> Gathered:
+    """Read everything but on-premises logs, and join it to people."""
     say = progress or (lambda _text: None)
     say("reading the batch")
     batch = read_batch(read_evidence_files(inputs.batch))
     members = read_groups(read_evidence_files(inputs.groups))
     files = _files(inputs)
-    made_at = generated_at or datetime.now(UTC)
     if inputs.signins:
         read = _with_signins(inputs, files, made_at, settings, progress)
     else:
         say("reading the evidence")
         read = _without_signins(inputs, files)
-    say("forecasting")
-    onprem = inputs.onprem(read.people) if inputs.onprem else None
-    known = Known(
-        read.people, read.linked, read.evidence, _rules(read, members), onprem, read.seen,
-        inputs.until,
-    )  # fmt: skip
-    return assess(known, batch, _coverage(read, onprem), made_at, batch_size=batch_size)
+    return Gathered(batch, members, read, inputs.until)
 
 
 def _rules(read: _Read, given: GroupMembers) -> Rules:

@@ -28,8 +28,8 @@ _HEAD = """\
 #   balancer lets /mapi through (https://<name>/mapi/healthcheck.htm answers 200 OK).
 # Check afterwards: Get-CASMailbox -Identity <mailbox> | Format-List MapiHttpEnabled; restart
 #   Outlook (it asks for it); Ctrl + right-click on its icon, Connection Status: the protocol reads
-#   HTTP, no more RPC/HTTP. If Outlook prompts in a loop, clear cached credentials (KB 4051374). Run the
-#   readiness again on the day before the move.
+#   HTTP, no more RPC/HTTP. If Outlook prompts in a loop, clear cached credentials (KB 4051374).
+#   Run the readiness again on the day before the move.
 # Source: https://learn.microsoft.com/exchange/configure-mapi-over-http-exchange-2013-help
 param([switch]$Apply, [switch]$Undo)
 """
