@@ -46,9 +46,10 @@ def components(
         limit: Most mailboxes in one part, at least 1.
         shared: Mailboxes without a person of their own.
     """
+    each_once = sorted(set(ties))
     strongest: dict[frozenset[str], Tie] = {}
     delegates: dict[str, set[str]] = defaultdict(set)
-    for tie in sorted(set(ties)):
+    for tie in each_once:
         if tie.delegate != tie.owner:
             delegates[tie.owner].add(tie.delegate)
     popularity = {owner: len(each) for owner, each in delegates.items() if owner in shared}
@@ -60,7 +61,7 @@ def components(
             strength = _POPULAR
         return strength, -crowd
 
-    for tie in sorted(set(ties)):
+    for tie in each_once:
         pair = frozenset((tie.delegate, tie.owner))
         if len(pair) > 1 and (pair not in strongest or weight(tie) > weight(strongest[pair])):
             strongest[pair] = tie

@@ -2,7 +2,7 @@
 
 The simulator has no on-premises front end. Its tenants let a share of the Outlooks on RPC over HTTP
 reconfigure all the same (``features.stuck_despite_rpc``), without a reason that an export could
-show. Here nine in ten of those are taken as switched and restarted since the exports were made, so
+show. Here nine in ten of those are taken as switched and restarted since the exports, so
 that logs show MAPI over HTTP; the tenth reconfigures though it was seen on RPC. One person in twenty
 is not in the week's logs at all. Precision with logs follows from the first of these shares, which
 is why the page gives it for others, too.

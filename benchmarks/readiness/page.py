@@ -21,8 +21,8 @@ _HEAD = """\
 # Accuracy of readiness
 
 Written by `python -m benchmarks.readiness`, which `make accuracy` runs; do not edit. On the day
-before each wave of a simulated migration, readiness forecasts who will be stuck; the simulator knows
-who was. A simulated tenant is only as strange as its authors thought of: read these figures as an
+before each wave of a simulated migration, readiness forecasts who will be stuck; the simulator
+knows who was. A simulated tenant is only as strange as its authors thought of: read these figures as an
 upper bound. Beside [accuracy.md](accuracy.md), which scores the verdicts after the fact.
 """
 
@@ -136,7 +136,9 @@ def _old(rows: Sequence[Row]) -> str:
         by = Counter[str]()
         for row in own:
             by[row.predicted] += row.count
-        lines.append((level.title, *(f"{by[name]:,}" for name in ("stuck", "reconfigures", "unknown"))))
+        lines.append(
+            (level.title, *(f"{by[name]:,}" for name in ("stuck", "reconfigures", "unknown")))
+        )
     note = (
         "They are blocked whatever is done. Without their build, which only logs and earlier "
         "sign-ins show, they look like any other."

@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analyzer.case.readiness import Inputs, gather
 from analyzer.readiness.model import Predicted
@@ -22,7 +22,9 @@ from benchmarks.scenarios.window import DAY, instant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.readiness.model import Readiness
     from benchmarks.readiness.truth import Wave
+    from benchmarks.scenarios.people import Person
     from benchmarks.scenarios.world import World
 
 SIGNIN_DAYS = 30
@@ -111,7 +113,7 @@ def _wave(
                     counts[key] += 1
 
 
-def _fate(truth: Truth, person: Any) -> str:
+def _fate(truth: Truth, person: Person) -> str:
     if truth.is_old(person):
         return "old"
     if truth.is_stuck(person):
@@ -135,7 +137,7 @@ def _forecasts(
         yield level.name, _told(gathered.forecast(None, instant(wave.at)))
 
 
-def _told(readiness: Any) -> dict[str, tuple[str, str]]:
+def _told(readiness: Readiness) -> dict[str, tuple[str, str]]:
     return {
         mailbox.mailbox: (
             mailbox.predicted.value if mailbox.is_forecast else Predicted.UNKNOWN.value,
