@@ -50,6 +50,13 @@ _BLOCKED = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "cannot be told"
 _TIES = {"folder": "folder right", "send-on-behalf": "send on behalf", "mailbox": "full access"}
 
 
+_NOT_FORECAST = {
+    Standing.MOVED: "The mailbox is in Exchange Online already.",
+    Standing.NOT_FOUND: "Nobody is known by this name in any export.",
+    Standing.NO_MAILBOX: "This recipient is no mailbox.",
+}
+
+
 def sheet(readiness: Readiness) -> Sheet:
     """The whole forecast, worded."""
     parts: tuple[Block | Grid, ...] = (
@@ -59,7 +66,6 @@ def sheet(readiness: Readiness) -> Sheet:
         _together(readiness),
         _clients(readiness),
         _checklist(readiness),
-        _aside(readiness),
     )
     return Sheet(
         title="Readiness of a planned batch",
@@ -176,28 +182,41 @@ def _first(readiness: Readiness) -> Iterable[Block]:
 
 def _mailboxes(readiness: Readiness) -> Grid:
     ordered = [mailbox for each in _ORDER for mailbox in readiness.of(each)]
+    ordered += [mailbox for mailbox in readiness.mailboxes if not mailbox.is_forecast]
     return Grid(
         "Mailboxes",
         ("Mailbox", "MAPI over HTTP", "After the move", "Confidence", "Delegates", "Policies"),
         tuple(_row(mailbox) for mailbox in ordered),
         says=("Delegates are those who stay on-premises and will, or may, be prompted.",),
         numeric=frozenset((3, 4)),
-        notes=tuple(tuple(item.says for item in mailbox.evidence) for mailbox in ordered),
+        notes=tuple(_notes(mailbox) for mailbox in ordered),
         tone=Tone.ALARM if readiness.of(Predicted.STUCK) else Tone.CALM,
     )
 
 
+def _notes(mailbox: Mailbox) -> tuple[str, ...]:
+    if not mailbox.is_forecast:
+        return (_NOT_FORECAST[mailbox.standing],)
+    return tuple(item.says for item in mailbox.evidence)
+
+
 def _row(mailbox: Mailbox) -> tuple[str, ...]:
-    whose = _FROM[mailbox.setting_from]
     prompted = [each for each in mailbox.delegates if each.prompted is not Prompted.WILL_NOT]
     return (
         mailbox.mailbox,
-        f"{mailbox.setting} ({whose})" if whose else mailbox.setting,
-        _PREDICTED[mailbox.predicted],
+        _setting(mailbox),
+        _PREDICTED[mailbox.predicted] if mailbox.is_forecast else mailbox.standing.value,
         "" if mailbox.confidence is None else percent(mailbox.confidence),
         str(len(prompted)) if prompted else "",
         _policies(mailbox),
     )
+
+
+def _setting(mailbox: Mailbox) -> str:
+    if not mailbox.is_forecast:
+        return ""
+    whose = _FROM[mailbox.setting_from]
+    return f"{mailbox.setting} ({whose})" if whose else mailbox.setting
 
 
 def _policies(mailbox: Mailbox) -> str:
@@ -292,21 +311,4 @@ def _checklist(readiness: Readiness) -> Grid:
         "Prerequisites",
         ("What", "State", "What the exports say", "How to verify"),
         tuple((each.what, each.state.value, each.says, each.how) for each in readiness.checklist),
-    )
-
-
-def _aside(readiness: Readiness) -> Grid:
-    why = {
-        Standing.MOVED: "its mailbox is in Exchange Online already",
-        Standing.NOT_FOUND: "nobody is known by this name in any export",
-        Standing.NO_MAILBOX: "this recipient is no mailbox",
-    }
-    return Grid(
-        "In the batch, but not forecast",
-        ("Name", "Standing", "Why"),
-        tuple(
-            (each.mailbox, each.standing.value, why[each.standing])
-            for each in readiness.mailboxes
-            if not each.is_forecast
-        ),
     )

@@ -22,8 +22,8 @@ _HEAD = """\
 
 Written by `python -m benchmarks.readiness`, which `make accuracy` runs; do not edit. On the day
 before each wave of a simulated migration, readiness forecasts who will be stuck; the simulator
-knows who was. A simulated tenant is only as strange as its authors thought of: read these figures as an
-upper bound. Beside [accuracy.md](accuracy.md), which scores the verdicts after the fact.
+knows who was. A simulated tenant is only as strange as its authors thought of: read these figures
+as an upper bound. Beside [accuracy.md](accuracy.md), which scores the verdicts after the fact.
 """
 
 
@@ -102,12 +102,12 @@ def _shares(rows: Sequence[Row]) -> str:
         lines.append((f"{share:.0%}{chosen}", figure(_precision(own)), figure(_recall(own))))
     note = (
         "The simulator lets 5 to 20 % of the Outlooks whose setting says RPC over HTTP reconfigure "
-        "all the same, for no reason that it tells. It writes no on-premises logs, so what they "
-        f"would have shown is assumed: of those, {SWITCHED_SINCE:.0%} are taken as switched since "
-        "the exports, and seen on MAPI over HTTP; the others are seen on RPC and reconfigure. Of "
-        f"everybody, {NOT_IN_LOGS:.0%} are in no log. **The precision with logs is this "
-        "assumption's doing**: the table gives it for other shares. How many Outlooks on RPC over "
-        "HTTP really reconfigure by themselves under a block, nobody has published."
+        "all the same, for no reason that it tells, and writes no on-premises logs. What these "
+        "would have shown is assumed. Since RPC over HTTP is the cause, those that reconfigure are taken "
+        f"as switched since the exports ({SWITCHED_SINCE:.0%} of them) and seen on MAPI over HTTP; "
+        f"{NOT_IN_LOGS:.0%} of everybody are in no log. **The precision with logs is this "
+        "assumption's doing**: the table gives it for smaller shares, of which the rest is seen on "
+        "RPC over HTTP and reconfigures. How many really do under a block, nobody has published."
     )
     return f"{note}\n\n{table(('switched since the exports', 'precision', 'recall'), lines)}"
 

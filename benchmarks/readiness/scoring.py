@@ -54,7 +54,7 @@ LEVELS = (
         frozenset({"onprem", "signins", "policies"}),
     ),
 )
-OTHER_SHARES = (0.0, 0.5, 1.0)
+OTHER_SHARES = (0.0, 0.5, 0.9)
 """Shares of :data:`~benchmarks.readiness.observed.SWITCHED_SINCE` that are tried beside it."""
 FATES = ("stuck", "well", "old", "away")
 
