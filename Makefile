@@ -53,6 +53,7 @@ bench-startup: $(READY)
 
 accuracy: $(READY)  ## Score it on simulated tenants with known truth; writes docs/accuracy.md.
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.readiness
 
 calibrate: $(READY)  ## Fit confidence on tuning tenants; writes analyzer/hypotheses/calibration.py.
 	$(BIN)/python -m benchmarks.weighing.calibrate

@@ -16,6 +16,7 @@ from benchmarks.shapes import gzipped, write_shape, zipped
 from benchmarks.tenant.background import write_background
 from benchmarks.tenant.evidence import write_evidence
 from benchmarks.tenant.ledger import Ledger
+from benchmarks.tenant.people import PEOPLE
 from benchmarks.tenant.stories_legacy import write_legacy_stories
 from benchmarks.tenant.stories_other import write_other_stories
 
@@ -96,6 +97,12 @@ def write_truth(ledger: Ledger, record_count: int, folder: Path) -> None:
     (folder / "counts.json").write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
 
 
+def write_batch(path: Path) -> None:
+    """Write the third wave as it was planned: the migration batch's own CSV."""
+    names = [(person.upn,) for person in PEOPLE.values() if person.fate == "w3"]
+    _write_csv(path, ("EmailAddress",), names)
+
+
 def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -111,6 +118,7 @@ def generate(output: Path, seed: int = SEED) -> Ledger:
     records = with_duplicates([event for event, _ in ledger.signins])
     write_signins(records, output / "signins")
     write_evidence(output / "evidence")
+    write_batch(output / "evidence" / "batch-wave-3.csv")
     write_truth(ledger, len(records), output / "truth")
     return ledger
 

@@ -16,6 +16,7 @@ from analyzer.cli import (
     importing,
     policies,
     pull,
+    readiness,
     store,
     triage,
 )
@@ -59,6 +60,7 @@ def analyzer(
 app.command("triage", help=triage.HELP, epilog=triage.EPILOG)(triage.triage)
 app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
 app.command("policies", help=policies.HELP, epilog=policies.EPILOG)(policies.policies)
+app.command("readiness", help=readiness.HELP, epilog=readiness.EPILOG)(readiness.readiness)
 app.command("pull", help=pull.HELP, epilog=pull.EPILOG)(pull.pull)
 app.command("import", help=importing.HELP, epilog=importing.EPILOG)(importing.import_)
 app.add_typer(store.app)

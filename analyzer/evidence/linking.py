@@ -177,7 +177,7 @@ def _mapi(
     if default.state != "unknown":
         found = dict.fromkeys(people.keys(), default)
     for row in records(evidence.mapi_http):
-        resolution = _cas_person(row, people)
+        resolution = cas_person(row, people)
         if resolution.key is None:
             reason: Reason = "ambiguous" if resolution.candidates else "unknown"
             unresolved.append(
@@ -192,7 +192,7 @@ def _mapi(
     return found
 
 
-def _cas_person(row: dict[str, object], people: People) -> Resolution:
+def cas_person(row: dict[str, object], people: People) -> Resolution:
     """The person of a CAS mailbox row: the first identifier that anybody goes by decides."""
     last = people.resolve("")
     for name, hint in _CAS_NAMES:

@@ -135,6 +135,7 @@ def _cells(row: RawRow, table: RawTable) -> dict[str, object]:
         "activesync_enabled": boolean(row.get("activesyncenabled")),
         "imap_enabled": boolean(row.get("imapenabled")),
         "pop_enabled": boolean(row.get("popenabled")),
+        "exchange_version": row.text("admindisplayversion", "exchangeversion", "servername"),
         "source_file": table.path,
         "source_line": row.line,
     }

@@ -129,6 +129,7 @@ def _cells(row: RawRow, path: str) -> dict[str, object]:
         "email_addresses": smtp_addresses(row.get("emailaddresses", "proxyaddresses")),
         "legacy_exchange_dn": lower(row.text("legacyexchangedn")),
         "on_behalf": many(row.get("grantsendonbehalfto")),
+        "exchange_version": row.text("admindisplayversion", "exchangeversion", "servername"),
         "source_file": path,
         "source_line": row.line,
     }

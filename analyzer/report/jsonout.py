@@ -175,7 +175,7 @@ def verdict_to_dict(verdict: Verdict) -> Json:
         "ip_addresses": list(verdict.ip_addresses),
         "move": None if verdict.move is None else move_to_dict(verdict.move),
         "policies": [{"id": policy.id, "name": policy.name} for policy in verdict.policies],
-        "evidence": [_evidence(item) for item in verdict.evidence],
+        "evidence": [evidence_to_dict(item) for item in verdict.evidence],
         "alternatives": [
             {"cause": each.cause.value, "confidence": each.confidence}
             for each in verdict.alternatives
@@ -213,7 +213,7 @@ def _story(story: Story | None) -> Json:
     }
 
 
-def _evidence(item: EvidenceItem) -> Json:
+def evidence_to_dict(item: EvidenceItem) -> Json:
     """One answered check; what an answer would weigh only where there is none."""
     told: Json = {
         "check": item.check,
@@ -231,7 +231,7 @@ def _rival(rival: Rival) -> Json:
     return {
         "cause": rival.cause.value,
         "lead": rival.lead,
-        "evidence": [_evidence(item) for item in rival.evidence],
+        "evidence": [evidence_to_dict(item) for item in rival.evidence],
     }
 
 

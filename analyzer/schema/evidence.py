@@ -50,6 +50,7 @@ RECIPIENTS: tuple[Column, ...] = (
     Column("email_addresses", "text", "Tuple of all SMTP proxy addresses, lower case."),
     Column("legacy_exchange_dn", "text", "legacyExchangeDN, lower case."),
     Column("on_behalf", "text", "Tuple of the names in GrantSendOnBehalfTo, as exported."),
+    Column("exchange_version", "text", "AdminDisplayVersion, else ExchangeVersion, as exported."),
     Column("source_file", "text", "File the row was read from.", required=True),
     Column("source_line", "integer", "1-based line of the row, where known."),
 )
@@ -80,6 +81,7 @@ MAPI_HTTP: tuple[Column, ...] = (
     Column("activesync_enabled", "boolean", "Exchange ActiveSync allowed, where exported."),
     Column("imap_enabled", "boolean", "IMAP allowed, where exported."),
     Column("pop_enabled", "boolean", "POP allowed, where exported."),
+    Column("exchange_version", "text", "AdminDisplayVersion, else ExchangeVersion, as exported."),
     Column("source_file", "text", "File the row was read from.", required=True),
     Column("source_line", "integer", "1-based line of the row, where known."),
 )

@@ -27,6 +27,7 @@ HEAD = """\
 Written by `make accuracy`; do not edit. The tenants are simulated (`benchmarks/scenarios`): their
 truth is known because it was written first. A simulated tenant is only as strange as its authors
 thought of; real logs hold what nobody thought of, so read these figures as an upper bound.
+Forecasts made before a move are scored in [readiness-accuracy.md](readiness-accuracy.md).
 """
 
 
