@@ -64,7 +64,8 @@ def rows(shape: Shape, lines: str) -> str:
     cells = ", ".join(f"{_cell(kind, shape.fields, name)} AS {name}" for name in COLUMNS)
     return f"""
         SELECT n, line_no, {_category()} AS category, reason, kind, who,
-            {_mailbox(kind)} AS mailbox, protocol, {_agent(kind)} AS agent, {_device("devicetype")} AS device_type,
+            {_mailbox(kind)} AS mailbox, protocol,
+            {_agent(kind)} AS agent, {_device("devicetype")} AS device_type,
             {_device("deviceid")} AS device_id, {_build()} AS build, {_is_ok(kind)} AS is_ok, at_utc
         FROM (SELECT *, CASE WHEN NOT is_strange THEN told END AS protocol FROM (
             SELECT n, line_no, {literal(kind.name)} AS kind, {_who()} AS who,
@@ -72,7 +73,8 @@ def rows(shape: Shape, lines: str) -> str:
                 {_probe()} AS is_probe, {_reason(shape)} AS reason,
                 try_cast(status AS INTEGER) AS code, lower(authenticated) AS is_authenticated,
                 lower(stem) AS low_stem, lower(query) AS low_query, query,
-                lower(anchor) AS anchor_of, agent, software, version, outcome, lower(operation) AS low_operation
+                lower(anchor) AS anchor_of, agent, software, version, outcome,
+                lower(operation) AS low_operation
             FROM (
                 SELECT n, line_no, len(f) AS width, {cells}
                 FROM (SELECT n, line_no, {_split(kind, len(shape.fields))} AS f FROM ({lines})
@@ -124,7 +126,8 @@ def _split(kind: LogKind, count: int) -> str:
     # A lone quotation mark, as in an agent, is text and quotes nothing.
     lone = f"len({quoted}) <> {count} AND len({plain}) = {count}"
     lone += " AND len(replace(line, '\"', '')) % 2 <> len(line) % 2"
-    return f"CASE WHEN NOT contains(line, '\"') THEN {plain} WHEN {lone} THEN {plain} ELSE {quoted} END"
+    has_none = "NOT contains(line, '\"')"
+    return f"CASE WHEN {has_none} THEN {plain} WHEN {lone} THEN {plain} ELSE {quoted} END"
 
 
 def _cell(kind: LogKind, fields: tuple[str, ...], column: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ OutlookProtocol = Literal["rpc-http", "mapi-http"]
 """How an Outlook reached its mailbox: RPC over HTTP cannot do modern authentication."""
 
 OUTLOOK_PROTOCOLS = ("rpc-http", "mapi-http")
+OBSERVED_KIND = "observed"
+OBSERVED_RIGHT = "an observed connection"
+"""Kind and text of a right that no export shows and the logs do."""
+
 STALE = timedelta(days=30)
 """A connection longer ago than that says nothing of how Outlook connects."""
 
@@ -60,13 +65,22 @@ class OtherSeen:
 
 @dataclass(frozen=True, slots=True)
 class OpenedSeen:
-    """Somebody opened a mailbox that is not his own."""
+    """Somebody opened a mailbox that is not his own.
+
+    Attributes:
+        protocol: Of the last time with Outlook, if there was one; ``last_seen`` likewise.
+        requests: Successful ones of all protocols.
+    """
 
     delegate_key: str
     owner_key: str
     protocol: str
     last_seen: datetime
     requests: int
+
+
+def _pair(one: OpenedSeen) -> tuple[str, str]:
+    return one.delegate_key, one.owner_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,8 @@ class OnPrem:
         first, last: Time the logs cover.
         outlooks: Person key to the last Outlook connection.
         others: Person key to his other clients.
-        opened: Mailboxes opened by others than their owner: observed delegates.
+        opened: Mailboxes opened by others than their owner: observed delegates; sorted by the
+            keys of delegate and owner.
         notes: Sentences for the coverage.
         counts: Numbers for the coverage: rows read, probes, anonymous, rejected, unresolved.
         spells: Person key to the runs of Outlook's protocols, in order of their ends.
@@ -167,6 +182,15 @@ class OnPrem:
     notes: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     spells: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
+
+    def opened_at(self, delegate_key: str, owner_key: str) -> datetime | None:
+        """When somebody last opened another's mailbox with Outlook; None for never."""
+        pair = (delegate_key, owner_key)
+        at = bisect_left(self.opened, pair, key=_pair)
+        found = self.opened[at] if at < len(self.opened) else None
+        if found is None or _pair(found) != pair or found.protocol not in OUTLOOK_PROTOCOLS:
+            return None
+        return found.last_seen
 
     def outlook_before(self, person_key: str, instant: datetime) -> OutlookBefore | None:
         """How a person's Outlook last connected before an instant; None where not told."""
@@ -350,7 +374,8 @@ def _opened(joiner: _Joiner, rows: Mapping[str, list[Connection]]) -> tuple[Open
                 found[key, owner].append((row.last_success, row))
     opened = []
     for (delegate, owner), same in sorted(found.items()):
-        at, last = max(same, key=lambda pair: (pair[0], pair[1].protocol))
+        by_outlook = [pair for pair in same if pair[1].protocol in OUTLOOK_PROTOCOLS]
+        at, last = max(by_outlook or same, key=lambda pair: (pair[0], pair[1].protocol))
         requests = sum(row.requests for _, row in same)
         opened.append(OpenedSeen(delegate, owner, last.protocol, at, requests))
     return tuple(opened)
