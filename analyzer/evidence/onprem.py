@@ -22,7 +22,7 @@ OutlookProtocol = Literal["rpc-http", "mapi-http"]
 
 OUTLOOK_PROTOCOLS = ("rpc-http", "mapi-http")
 OBSERVED_KIND = "observed"
-OBSERVED_RIGHT = "an observed connection"
+OBSERVED_RIGHT = "access seen on premises"
 """Kind and text of a right that no export shows and the logs do."""
 
 STALE = timedelta(days=30)
