@@ -50,7 +50,7 @@ def rows(shape: Shape, lines: str) -> str:
 
     Args:
         shape: What their ``#Fields`` line says.
-        lines: SQL with the columns ``n`` (number of the log), ``line_no`` and ``line``.
+        lines: SQL with the columns ``n`` (path of the log), ``line_no`` and ``line``.
 
     Returns:
         SQL with ``n``, ``line_no``, ``category``, ``reason`` and what :func:`summed` groups by.
@@ -220,7 +220,7 @@ def _mailbox(kind: LogKind) -> str:
     """The mailbox a row is about: its GUID, an address or a legacyExchangeDN; NULL if not told."""
     if "operation" in kind.columns:
         return f"nullif(regexp_extract(low_operation, {literal(_LOGON)}, 1), '')"
-    guid = f"coalesce({_guid(f'^[?]?({_GUID})@')}, {_guid(f'[?&]mailboxid=({_GUID})')})"
+    guid = f"coalesce({_guid(f'^[?]?({_GUID})@')}, {_guid(f'(?:^|[?&])mailboxid=({_GUID})')})"
     opening = ", ".join(map(literal, OPENING_PROTOCOLS))
     outlook = ", ".join(map(literal, OUTLOOK_PROTOCOLS))
     book = " OR ".join(f"starts_with(coalesce(low_stem, ''), {literal(s)})" for s in ADDRESS_BOOK)
@@ -260,7 +260,7 @@ def _agent(kind: LogKind) -> str:
 
 
 def _device(name: str) -> str:
-    found = f"regexp_extract(query, '(?i)[?&]{name}=([^&;]+)', 1)"
+    found = f"regexp_extract(query, '(?i)(?:^|[?&]){name}=([^&;]+)', 1)"
     return (
         f"CASE WHEN protocol = 'activesync' "
         f"THEN nullif(left(coalesce(try(url_decode({found})), {found}), 100), '') END"
