@@ -119,9 +119,7 @@ class Gathered:
         """The forecast, with or without what on-premises logs show."""
         read = self.read
         rules = _rules(read, self.members)
-        known = Known(
-            read.people, read.linked, read.evidence, rules, onprem, read.seen, self.until
-        )
+        known = Known(read.people, read.linked, read.evidence, rules, onprem, read.seen, self.until)
         return assess(known, self.batch, _coverage(read, onprem), made_at, batch_size=batch_size)
 
 

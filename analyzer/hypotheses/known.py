@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from analyzer.evidence.onprem import OnPrem
     from analyzer.results import MoveRef
 
 
@@ -38,6 +39,7 @@ class Known:
         shared_names: Rights held by a name that several people go by, for each of their keys.
         owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
+        onprem: What on-premises logs show; None where none were given.
     """
 
     moves_given: bool
@@ -53,3 +55,4 @@ class Known:
     shared_names: Mapping[str, tuple[SharedName, ...]] = field(default_factory=dict)
     owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()
+    onprem: OnPrem | None = None
