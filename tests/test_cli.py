@@ -92,9 +92,9 @@ def test_the_flags_of_triage_are_those_of_the_design() -> None:
 
     assert set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", text, re.MULTILINE)) == {
         "--moves", "--recipients", "--permissions", "--cas-mailbox", "--org-config", "--policies",
-        "--moves-timezone", "--date-order", "--since", "--until", "--format", "--output",
-        "--events", "--rejects", "--remediation", "--allow-incomplete", "--fail-on", "--quiet",
-        "--help",
+        "--onprem-logs", "--moves-timezone", "--date-order", "--since", "--until", "--format",
+        "--output", "--events", "--rejects", "--remediation", "--allow-incomplete", "--fail-on",
+        "--quiet", "--help",
     }  # fmt: skip
     assert "<table|json|ndjson|csv|markdown|html>" in text
 

@@ -133,10 +133,10 @@ def test_what_joins_nobody_is_counted_and_told(people):
         "onprem_delegations": 0,
     }
     assert linked.notes[1:] == (
-        "On-premises logs: 1 user fit nobody in the sign-ins or recipients: 'contoso\\\\ghost'.",
-        "On-premises logs: 1 user fit more than one person and joined nobody: 'contoso\\\\chris'.",
-        "On-premises logs: 1 mailbox cannot be told whose they are (an archive's GUID is in no "
-        f"export): nobody is called a delegate for them: '{UNKNOWN}'.",
+        "On-premises logs: 1 user fits nobody in the sign-ins or recipients: 'contoso\\\\ghost'.",
+        "On-premises logs: 1 user fits more than one person, so nobody: 'contoso\\\\chris'.",
+        "On-premises logs: 1 mailbox is of an owner whom no export tells (as with an archive's "
+        f"GUID), so that nobody is called a delegate: '{UNKNOWN}'.",
     )
 
 

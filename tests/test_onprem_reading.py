@@ -316,8 +316,8 @@ def test_iis_logs_are_parted_by_blanks(read):
 
     assert _counts(connections) == {"used": 2, "anonymous": 1, "other": 1, "rejected": 1}
     assert _plain(connections, "mailbox", "protocol", "build", "device_id", "requests") == [
-        (None, "activesync", None, "D1", 1),
         (OWNER, "mapi-http", "16.0.14326", None, 1),
+        (None, "activesync", None, "D1", 1),
     ]
 
 

@@ -154,7 +154,8 @@ def _instant() -> str:
 def _reason(shape: Shape) -> str:
     count = len(shape.fields)
     return (
-        f"CASE WHEN width <> {count} THEN 'has ' || width || ' fields where #Fields names {count}' "
+        f"CASE WHEN width <> {count} THEN 'has ' || width || ' field' || "
+        f"CASE WHEN width = 1 THEN '' ELSE 's' END || ' where #Fields names {count}' "
         f"WHEN {_instant()} IS NULL THEN 'has no time that can be read' END"
     )
 

@@ -265,13 +265,13 @@ class _Joiner:
         ambiguous = self._lost(self._users, is_ambiguous=True)
         mailboxes = [name for name, one in self._mailboxes.items() if one.key is None]
         told = (
-            (unknown, "user|users", "fit nobody in the sign-ins or recipients"),
-            (ambiguous, "user|users", "fit more than one person and joined nobody"),
+            (unknown, "user fits|users fit", "nobody in the sign-ins or recipients"),
+            (ambiguous, "user fits|users fit", "more than one person, so nobody"),
             (
                 mailboxes,
-                "mailbox|mailboxes",
-                "cannot be told whose they are (an archive's GUID is in no export): nobody is "
-                "called a delegate for them",
+                "mailbox is|mailboxes are",
+                "of an owner whom no export tells (as with an archive's GUID), so that nobody is "
+                "called a delegate",
             ),
         )
         return [_lost_note(names, noun, why) for names, noun, why in told if names]
