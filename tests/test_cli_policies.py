@@ -265,3 +265,31 @@ def test_a_notebook_asks_a_case():
 
     assert LEGACY in result.guards
     assert result.what_if[0].let_in.events > 0
+
+
+def test_security_defaults_are_a_policy_told_by_its_code_or_by_name(run, tmp_path):
+    listed = {
+        "id": "SecurityDefaults",
+        "displayName": "Security defaults",
+        "enforcedGrantControls": ["Block"],
+        "result": "failure",
+    }
+    refused = {
+        "clientAppUsed": "IMAP4",
+        "status": {"errorCode": 530035},
+        "conditionalAccessStatus": "failure",
+    }
+    rows = [
+        signin(1, 2, **refused, appliedConditionalAccessPolicies=[listed]),
+        signin(2, 3, **refused, appliedConditionalAccessPolicies=[]),
+    ]
+    path = tmp_path / "signins.json"
+    path.write_text(json.dumps(rows))
+
+    told = json.loads(run(path, "--format", "json", "--allow-incomplete")[1])
+
+    assert [
+        (p["id"], p["blocks_legacy"], p["legacy_effect"], p["observed"]["blocked_legacy"]["events"])
+        for p in told["policies"]
+    ] == [("securitydefaults", True, "blocks", 2)]
+    assert "Security defaults block legacy clients." in run(path)[1]

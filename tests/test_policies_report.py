@@ -87,6 +87,7 @@ def test_policies_only_in_sign_ins_are_listed_with_their_latest_name():
     assert views["gone"].observed.would_block_legacy == count
     assert (views["gone"].definition, views["gone"].standing) == (None, Standing.UNKNOWN)
     assert views["securitydefaults"].observed.blocked_legacy == count
+    assert views["securitydefaults"].standing is Standing.BLOCKS
     assert views[BLOCK].observed.blocked_other == count
     assert views[BLOCK].standing is Standing.BLOCKS
 

@@ -154,6 +154,11 @@ def untold(why):
          BY_DEFINITION),
         (f"include-group={GROUP}", LET_IN, policy(includeUsers=[]), {GROUP: frozenset([BEN])},
          STAYS),
+        (f"remove-exclusion={BEN}", LET_IN, policy(excludeUsers=[BEN]), {}, STAYS),
+        (f"remove-exclusion={AMY}", LET_IN, EXCLUDES_AMY, {}, BY_DEFINITION),
+        (f"remove-exclusion={OTHER}", LET_IN, policy(), {}, STAYS),
+        (f"include-group={GROUP}", LET_IN, policy(), {GROUP: frozenset([AMY])}, STAYS),
+        ("state=enabled", LET_IN | {"policies_known": False}, policy(), {}, STAYS),
         (f"include-group={GROUP}", {}, policy(includeUsers=[]), {GROUP: frozenset([AMY])}, STAYS),
     ],
 )  # fmt: skip

@@ -19,12 +19,13 @@ from analyzer.errors import UsageError
 if TYPE_CHECKING:
     from analyzer.policies.result import PoliciesResult
 
-HELP = """Say which policies block legacy clients, when they did not, and who came in.
+HELP = """Say what blocks legacy clients, and when it did not.
 
-By definition and by what was seen, with exclusions, the history of changes, every window in which
-the block was weakened, and exclusions that have no reason any more. Works with sign-ins, with
-definitions, or with a store, which brings its own policies and audits. --what-if replays the
-sign-ins against a changed policy. Exit code 6 when --fail-on any finds the block weakened.
+Policies by definition and by what was seen, with exclusions, the history of changes, every window
+in which the block was weakened and who came in, and exclusions that have no reason any more. Works
+with sign-ins, with definitions, or with a store, which brings its own policies and audits.
+--what-if replays the sign-ins against a changed policy. Exit code 6 when --fail-on any finds the
+block weakened.
 """
 EPILOG = examples(
     "analyzer policies exports/ --policies policies.json --audits audits.json",
@@ -87,7 +88,7 @@ def policies(
     fail_on: opt.FailOnOption = None,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Say which policies block legacy clients, when they did not, and who came in."""
+    """Say what blocks legacy clients, and when it did not."""
     refuse_new(fail_on)
     named = [*(signins or ()), *([str(store)] if store is not None else [])]
     inputs = Inputs(

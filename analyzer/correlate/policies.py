@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from analyzer.vocabulary import error_codes
 from analyzer.vocabulary.client_apps import LEGACY_FAMILIES
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def result_counts(everything: Frame, policy_results: Frame, workspace: Workspace
     Returns:
         ``policy_id, is_enforced, is_legacy, events, people, first, last, name``.
     """
+    policy_results = _with_defaults(policy_results, everything)
     signins = everything.select("signin_id", "person_key", "family", "outcome", "occurred_at")
     is_enforced = nw.col("result") == _FAILED
     stopped = nw.col("outcome").is_in(list(_STOPPED))
@@ -152,7 +154,7 @@ def replayed(
         ``person_key, kind, fate, policies_known, result, others_failed, is_strange, segment``
         and ``events, first, signin_id``.
     """
-    own, others = _results(policy_results, policy_id)
+    own, others = _results(_with_defaults(policy_results, everything), policy_id)
     strange = (
         work.filter(nw.col("source_class").is_in(["hostile", "unfamiliar"]))
         .select("signin_id")
@@ -196,6 +198,23 @@ def replayed(
         )
     )
     return workspace.collect(rows)
+
+
+def _with_defaults(policy_results: Frame, everything: Frame) -> Frame:
+    """The results with security defaults among them, told by their code where no list has them.
+
+    [MicrosoftDocs/entra-docs, reference-error-codes]
+    """
+    kept = ("signin_id", "policy_id", "policy_name", "result")
+    by_code = everything.filter(nw.col("error_code") == error_codes.SECURITY_DEFAULTS).select(
+        "signin_id",
+        nw.lit(error_codes.SECURITY_DEFAULTS_POLICY).alias("policy_id"),
+        nw.lit("Security defaults").alias("policy_name"),
+        nw.lit(_FAILED).alias("result"),
+    )
+    listed = policy_results.filter(nw.col("policy_id") == error_codes.SECURITY_DEFAULTS_POLICY)
+    missing = by_code.join(listed.select("signin_id"), on="signin_id", how="anti")
+    return nw.concat([policy_results.select(*kept), missing], how="vertical")
 
 
 def _results(policy_results: Frame, policy_id: str) -> tuple[Frame, Frame]:

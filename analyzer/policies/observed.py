@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.policies.effect import LEGACY_KINDS, Effect, effect_on
-from analyzer.policies.model import DISABLED, REPORT_ONLY
+from analyzer.policies.model import DISABLED, REPORT_ONLY, SECURITY_DEFAULTS
 from analyzer.policies.result import Count, Observed, PolicyView, Standing, Subject
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def views_of(
     for policy_id in sorted(observed.keys() - known):
         seen = observed[policy_id]
         label = seen.names[0] if seen.names else policy_id
-        found.append(PolicyView(policy_id, label, None, Standing.UNKNOWN, observed=seen))
+        blocks = policy_id == SECURITY_DEFAULTS and seen.blocked_legacy.events > 0
+        standing = Standing.BLOCKS if blocks else Standing.UNKNOWN
+        found.append(PolicyView(policy_id, label, None, standing, observed=seen))
     order = list(Standing)
     return tuple(sorted(found, key=lambda v: (order.index(v.standing), v.name.lower(), v.id)))
 

@@ -7,7 +7,7 @@ other enforced policy failed it. Only where there is no recorded result does the
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from analyzer.policies.changes import changed
@@ -89,6 +89,8 @@ def replay(
         groups: Members by group, in full; a group that is not in it is not expanded.
     """
     definition = course.now.policy if course is not None and course.now is not None else None
+    if definition is not None and change.value in definition.exclude_users:
+        change = replace(change, subject="user" if change.subject == "any" else change.subject)
     would_be = None if definition is None else changed(definition, change)
     found: dict[str, list[tuple[Replayed, Turn]]] = defaultdict(list)
     for row in rows:
@@ -147,10 +149,9 @@ def _turn(
         return _STAYS
     if loosens:
         return _loosened(row, touches, would_be, course)
-    recorded = _recorded(row, course) if change.what == "state" else None
-    if recorded is not None:
-        return recorded
-    turn = _tightened(row, would_be, groups)
+    if change.what == "state":
+        return _recorded(row, course) or _by_definition(row, would_be, groups)
+    turn = _tightened(row, course, would_be, groups)
     return turn if touches or turn is _STAYS else Turn("group-not-expanded")
 
 
@@ -191,11 +192,17 @@ def _could_have_failed(row: Replayed, policy: Policy | None, course: Course | No
     return _effect(policy, row.kind) is not Effect.NONE
 
 
-def _tightened(row: Replayed, would_be: Policy | None, groups: Groups) -> Turn:
-    """A sign-in that was let in, under a policy that now asks more, or more people."""
-    if would_be is None:
-        return Turn("no-definition")
-    return _by_definition(row, would_be, groups) if would_be.is_enforced else _STAYS
+def _tightened(
+    row: Replayed, course: Course | None, would_be: Policy | None, groups: Groups
+) -> Turn:
+    """A sign-in that was let in, under a policy that is now for more people."""
+    if would_be is not None and not would_be.is_enforced:
+        return _STAYS
+    if course is not None and course.now is not None:
+        placed = scope_of(course.now.policy, row.user_id, groups, is_guest=row.is_guest)
+        if placed.scope is Scope.IN:
+            return _STAYS  # It is for the person already, and let the sign-in pass.
+    return _by_definition(row, would_be, groups)
 
 
 def _recorded(row: Replayed, course: Course | None) -> Turn | None:
@@ -206,8 +213,10 @@ def _recorded(row: Replayed, course: Course | None) -> Turn | None:
         return Turn("would-be-prompted", is_recorded=True)
     if row.result is not None:
         return Turn("result-not-told")
-    was_asked = course is not None and _state_at(course, row.first) in {ENABLED, REPORT_ONLY}
-    return _STAYS if row.policies_known and was_asked else None
+    state = None if course is None else _state_at(course, row.first)
+    if state == ENABLED:
+        return _STAYS  # It was on, and let the sign-in pass.
+    return _STAYS if state == REPORT_ONLY and row.policies_known else None
 
 
 def _state_at(course: Course, at: datetime) -> str | None:
@@ -215,7 +224,9 @@ def _state_at(course: Course, at: datetime) -> str | None:
     return version.policy.state if version is not None and STATE in version.known else None
 
 
-def _by_definition(row: Replayed, policy: Policy, groups: Groups) -> Turn:
+def _by_definition(row: Replayed, policy: Policy | None, groups: Groups) -> Turn:
+    if policy is None:
+        return Turn("no-definition")
     effect = _effect(policy, row.kind)
     if effect is Effect.NONE:
         return _STAYS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analyzer.policies.effect import Effect
-from analyzer.policies.result import Standing
 from analyzer.report.jsonout import coverage_to_dict, encode, move_to_dict
 from analyzer.results import SCHEMA_VERSION
 from analyzer.times import iso_z
@@ -105,7 +104,7 @@ def _policy(view: PolicyView) -> Json:
 
 
 def _blocks(view: PolicyView) -> bool | None:
-    if view.standing is Standing.UNKNOWN and not view.effects:
+    if not view.effects:
         return True if view.observed.blocked_legacy.events else None
     answers = {_EFFECT_BLOCKS.get(effect) for effect in view.effects.values()}
     return True if True in answers else None if None in answers else False

@@ -70,16 +70,16 @@ def _window(result: PoliciesResult) -> str:
 
 
 def _headline(result: PoliciesResult) -> str:
-    named = [view.name for view in result.policies if view.id in result.guards]
+    guards = [view for view in result.policies if view.id in result.guards]
+    named = [view.name for view in guards if view.definition]
     doubtful = [view for view in result.policies if view.observed.contradicted.events]
-    defaults = any(view.id == SECURITY_DEFAULTS for view in result.policies)
-    if not any(view.definition for view in result.policies):
-        told = "Which policies block legacy clients by definition cannot be told: none were given."
-    elif named:
+    if named:
         noun = counted(len(named), "policy blocks", "policies block")
         told = f"{noun} legacy clients by definition: {listed(named)}."
-    elif defaults:
+    elif guards:
         told = "Security defaults block legacy clients."
+    elif not any(view.definition for view in result.policies):
+        told = "Which policies block legacy clients by definition cannot be told: none were given."
     else:
         told = "NO policy that is on blocks legacy clients by definition."
     if doubtful:
@@ -124,13 +124,12 @@ def _policies(result: PoliciesResult) -> Grid:
 
 def _policy_row(view: PolicyView) -> tuple[str, ...]:
     state = words.state_word(view.definition.state) if view.definition else _why_unknown(view)
-    standing = words.STANDINGS[view.standing]
     if view.id == SECURITY_DEFAULTS:
-        state, standing = "on", "Blocks (security defaults)"
+        state = "on"
     return (
         view.name,
         state,
-        standing,
+        words.STANDINGS[view.standing],
         listed([words.subject(each) for each in view.includes]) or "not told",
         listed([words.subject(each) for each in view.excludes]) or "nobody",
         words.observed(view),
