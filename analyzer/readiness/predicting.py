@@ -35,9 +35,10 @@ CONFIDENCE: Mapping[Basis, float] = MappingProxyType(
 )
 """How often a forecast on such grounds is right.
 
-Read from ten simulated tenants for tuning (``python -m benchmarks.readiness --seeds 1-10``), rounded
-down and never 1. What they had too few of (nobody blocked, excluded, too old, delegates) is set by
-hand. How Outlooks on RPC over HTTP fare there is an assumption: docs/readiness-accuracy.md.
+Read from ten simulated tenants for tuning (``python -m benchmarks.readiness --seeds 1-10``), never
+above what was seen there and never 1. What they had too few of (nobody blocked, excluded, too old,
+delegates) is set by hand. How Outlooks on RPC over HTTP fare is an assumption of the simulator:
+docs/readiness-accuracy.md.
 """
 
 
