@@ -83,8 +83,9 @@ class Tab:
         self.requests.clear()
         self._load(path.as_uri() + fragment)
         self.ask(
-            "new Promise((done) => { const look = () => document.documentElement.dataset.ready"
-            " ? done(true) : setTimeout(look, 20); look(); })"
+            "new Promise((done, fail) => { const look = () =>"
+            " document.documentElement.dataset.ready ? done(true) : setTimeout(look, 20);"
+            " look(); setTimeout(fail, 30000); })"
         )
 
     def _load(self, address: str) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # A word longer than this, an address say, is folded rather than given all the room it asks for.
 WORD_CELLS = 14
-# A text longer than this asks for no more room than one so long.
+# A text longer than this gets no more room than one so long before every other text has its room.
 TEXT_CELLS = 60
 
 
@@ -29,9 +29,11 @@ def column_widths(
         its longest word (numbers whole). None where not even the words fit.
     """
     texts = [(heading, *(row[at] for row in rows)) for at, heading in enumerate(headings)]
-    wanted = [max(1, min(TEXT_CELLS, max(map(cell_len, column)))) for column in texts]
+    wanted = [max(1, *map(cell_len, column)) for column in texts]
     whole = [
-        wanted[at] if at in numeric else min(wanted[at], _longest_word(column))
+        max(_longest_word(column[:1]), *map(cell_len, column[1:]), 1)
+        if at in numeric
+        else _longest_word(column)
         for at, column in enumerate(texts)
     ]
     widths = [width if at in numeric else min(WORD_CELLS, width) for at, width in enumerate(whole)]
@@ -48,11 +50,14 @@ def _with_spare(
         if width - given[at] <= spare:
             spare -= width - given[at]
             given[at] = width
-    for _ in range(min(spare, sum(wanted) - sum(given))):
-        neediest = max(range(len(given)), key=lambda at: wanted[at] / given[at])
-        given[neediest] += 1
+    for most in (TEXT_CELLS, max(wanted)):
+        asked = [max(now, min(most, width)) for now, width in zip(given, wanted, strict=True)]
+        for _ in range(min(spare, sum(asked) - sum(given))):
+            neediest = max(range(len(given)), key=lambda at: asked[at] / given[at])
+            given[neediest] += 1
+            spare -= 1
     return tuple(given)
 
 
 def _longest_word(texts: Sequence[str]) -> int:
-    return max((cell_len(word) for text in texts for word in text.split()), default=1)
+    return max((cell_len(word) for text in texts for word in text.split()), default=0) or 1
