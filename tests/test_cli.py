@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "triage",
     "explain",
+    "policies",
     "pull",
     "import",
     "doctor",

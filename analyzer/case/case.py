@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.case.explanation import Explanation
     from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
     from analyzer.evidence import EvidenceFiles
+    from analyzer.policies.result import PoliciesResult
     from analyzer.results import Coverage, Result, TimelineMark
 
     Paths = str | Path | Sequence[str | Path] | None
@@ -246,6 +247,29 @@ class Case:
         from analyzer.report import document  # noqa: PLC0415
 
         return Explanation(document.explain(self.result_with_timelines, person))
+
+    def policies(
+        self, *, audits: Paths = None, groups: Paths = None, what_if: str | Sequence[str] = ()
+    ) -> PoliciesResult:
+        """Which policies block legacy clients, their history, exposure, and what a change does.
+
+        Args:
+            audits: Directory audits, or stores that keep some.
+            groups: Members of groups.
+            what_if: Changes to replay, like ``"POLICY state=enabled"``.
+
+        Raises:
+            UsageError: A change is none, or names no policy or several.
+            InputError: A file is not what it claims to be.
+        """
+        from analyzer.case import policies, policy_evidence  # noqa: PLC0415 - only when asked
+
+        named = [Path(each) for each in _paths(audits)]
+        stores = [path for path in named if is_store(path)]
+        files = [path for path in named if not is_store(path)]
+        extra = policy_evidence.read_policy_evidence(files, _paths(groups), stores)
+        changes = (what_if,) if isinstance(what_if, str) else tuple(what_if)
+        return policies.review(self._run, extra, changes)
 
     def plot_timeline(self, person: str) -> Figure:
         """Draw one person's timeline as a matplotlib ``Figure``; labelled in UTC.

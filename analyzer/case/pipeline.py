@@ -55,6 +55,7 @@ class Run:
     result: Result
     people: People
     naming: Callable[[str], Naming]
+    reading: Reading
 
     def events(self) -> duckdb.DuckDBPyRelation:
         """Every distinct sign-in with cause and verdict, earliest first."""
@@ -143,7 +144,7 @@ def _run(reading: Reading, options: Options, progress: Callable[[str], None] | N
     )
     return Run(
         engine, workspace, labels, stored.everything, correlated, linked, judged, result, people,
-        naming,
+        naming, reading,
     )  # fmt: skip
 
 

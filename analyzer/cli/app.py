@@ -14,6 +14,7 @@ from analyzer.cli import (
     formats,
     hypotheses,
     importing,
+    policies,
     pull,
     readiness,
     store,
@@ -58,6 +59,7 @@ def analyzer(
 
 app.command("triage", help=triage.HELP, epilog=triage.EPILOG)(triage.triage)
 app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+app.command("policies", help=policies.HELP, epilog=policies.EPILOG)(policies.policies)
 app.command("readiness", help=readiness.HELP, epilog=readiness.EPILOG)(readiness.readiness)
 app.command("pull", help=pull.HELP, epilog=pull.EPILOG)(pull.pull)
 app.command("import", help=importing.HELP, epilog=importing.EPILOG)(importing.import_)

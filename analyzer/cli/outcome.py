@@ -22,7 +22,7 @@ def refuse_new(fail_on: FailOn | None) -> None:
         UsageError: ``new`` was asked for.
     """
     if fail_on is FailOn.NEW:
-        msg = "--fail-on new compares with an earlier run, and triage keeps none"
+        msg = "--fail-on new compares with an earlier run, and this command keeps none"
         raise UsageError(msg, remedy="Use --fail-on any or --fail-on hostile.")
 
 

@@ -15,7 +15,7 @@ from analyzer.evidence.json_rows import json_objects
 from analyzer.evidence.roles import role_of
 from analyzer.evidence.tables import read_table, shape_of
 from analyzer.evidence.times_in import Clock, decide_order
-from analyzer.evidence.values import is_flattened
+from analyzer.evidence.values import flatten, is_flattened, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,9 @@ def audit_rows(file: EvidenceFile) -> Iterator[tuple[int, dict[str, Any]]]:
     records = list(_records(file))
     if records and not any(_first(record, _OPERATION) for _, record in records):
         raise _another(file, records[0][1])
-    order = decide_order(((line, text_of(_first(r, _TIME))) for line, r in records), file.path)
+    order = decide_order(
+        ((line, one(flatten(_first(each, _TIME))) or "") for line, each in records), file.path
+    )
     # Log Analytics writes the month first where it writes no ISO time.
     clock = Clock(order or "mdy", None)
     for line, record in records:
@@ -107,7 +109,8 @@ def _key(record: dict[str, Any], operation: str, at: datetime | None) -> str:
 
 
 def _instant(record: dict[str, Any], clock: Clock) -> datetime | None:
-    text = text_of(_first(record, _TIME))
+    # Windows PowerShell wraps an instant: {"value": "/Date(ms)/", "DateTime": "..."}.
+    text = one(flatten(_first(record, _TIME)))
     return clock.instant(text, is_utc=True) if text else None
 
 

@@ -153,9 +153,10 @@ class _Found:
         told = [each for each in policies if not each.is_told]
         notes = []
         if told:
+            some = "1 change" if len(told) == 1 else f"{len(told)} changes"
             notes.append(
-                f"{len(told)} changes of policies carry no old and new values that can be read; "
-                "what they changed is told by their neighbours, or cannot be told"
+                f"{some} of policies without old and new values that can be read: what changed "
+                "is told by the audits around, or cannot be told"
             )
         if self._untimed:
             notes.append(f"{self._untimed} directory audits carry no time that can be read")

@@ -1,8 +1,8 @@
 """Members of groups: what tells whom a policy's groups stand for.
 
-CSV with the columns ``GroupId,MemberId[,MemberUserPrincipalName][,GroupName]``, or Graph's JSON: groups
-with their ``members`` expanded, or a page of ``/groups/{id}/members`` in a file that is named
-after the group's id (the page itself does not say whose it is).
+CSV with the columns ``GroupId,MemberId[,MemberUserPrincipalName][,GroupName]``, or Graph's JSON:
+groups with their ``members`` expanded, or a page of ``/groups/{id}/members`` in a file that is
+named after the group's id (the page itself does not say whose it is).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from analyzer.errors import UsageError
 from analyzer.policies.model import DISABLED, ENABLED, REPORT_ONLY
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 What = Literal["state", "exclude-group", "exclude-user", "include-group", "remove-exclusion"]
 
 _SHAPE = re.compile(
-    r"^\s*(?P<policy>.+?)\s+"
+    r"^\s*(?P<policy>.+)\s+"
     r"(?P<what>state|exclude-group|exclude-user|include-group|remove-exclusion)"
     r"\s*=\s*(?P<value>.+?)\s*$",
     re.IGNORECASE | re.DOTALL,
@@ -75,7 +75,7 @@ def asked(
     if found is None:
         msg = f"what-if {expression!r} is no change of a policy"
         raise UsageError(msg, remedy=_REMEDY)
-    what: What = found["what"].lower()  # type: ignore[assignment] - the expression lists them
+    what = cast("What", found["what"].lower())
     policy_id, policy_name = _policy(found["policy"], list(names))
     value = found["value"].strip()
     if what == "state":

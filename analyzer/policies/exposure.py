@@ -58,23 +58,31 @@ class Exposing:
     """A course with its spans.
 
     Attributes:
+        has_log: Whether audits tell of the time at all, though perhaps of no change of it.
         is_doubtful: The log shows that it does not stop whom its definition says it stops.
     """
 
     course: Course
     spans: tuple[Span, ...]
+    has_log: bool = False
     is_doubtful: bool = False
 
 
-def exposing(courses: Iterable[Course]) -> tuple[Exposing, ...]:
+def exposing(courses: Iterable[Course], *, has_log: bool = False) -> tuple[Exposing, ...]:
     """Policies that block legacy clients, with the spans in which they were weakened.
 
     One that never did is left out, unless nothing else blocks either.
+
+    Args:
+        courses: Policies through time.
+        has_log: Whether there are audits: a span without a beginning is then from before them.
     """
     listed = list(courses)
     guards = [course for course in listed if is_guard(course)]
     found = guards or [course for course in listed if would_guard(course)]
-    return tuple(Exposing(course, spans_of(course)) for course in found)
+    return tuple(
+        Exposing(course, spans_of(course), has_log or bool(course.audits)) for course in found
+    )
 
 
 def cuts_of(found: Iterable[Exposing], memberships: Memberships) -> tuple[datetime, ...]:
@@ -133,22 +141,30 @@ def windows_of(
         for span in each.spans:
             if span.touches(*within):
                 others = [o for o in found if o is not each and not o.is_doubtful]
-                windows.append(_window(each, span, came_in, memberships, name, others))
+                window = _window(each, span, came_in, memberships, name)
+                guarded = (
+                    o.course for o in others if _guards_meanwhile(o.course, span, each.course)
+                )
+                ids = tuple(course.policy_id for course in guarded)
+                windows.append(replace(window, also_guarded_by=ids))
     return tuple(sorted(windows, key=_order))
 
 
-def _order(window: Window) -> tuple[bool, bool, str, str, str]:
+def _order(window: Window) -> tuple[bool, bool, str, str, bool, str]:
     since = "" if window.since is None else window.since.isoformat()
     return (
-        bool(window.also_guarded_by), not window.did, since, window.policy_name.lower(),
+        bool(window.also_guarded_by),
+        not window.did,
+        since,
+        window.policy_name.lower(),
+        window.subject.kind != "user",
         window.subject.called,
-    )  # fmt: skip
+    )
 
 
 def _window(
-    each: Exposing, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name,
-    others: Sequence[Exposing],
-) -> Window:  # fmt: skip
+    each: Exposing, span: Span, came_in: Sequence[CameIn], memberships: Memberships, name: Name
+) -> Window:
     course = each.course
     could, is_whole = _could(span, memberships, name)
     return Window(
@@ -157,7 +173,7 @@ def _window(
         weakness=span.weakness,
         subject=replace(span.subject, name=name(span.subject.kind, span.subject.id)),
         since=span.since,
-        is_since_known=span.is_since_known and (span.since is not None or bool(course.audits)),
+        is_since_known=span.is_since_known and (span.since is not None or each.has_log),
         until=span.until,
         is_until_known=span.is_until_known,
         is_open=span.is_open,
@@ -166,9 +182,6 @@ def _window(
         could=could,
         could_is_whole=is_whole,
         did=_arrivals(_who_did(course, span, came_in, memberships)),
-        also_guarded_by=tuple(
-            o.course.policy_id for o in others if _guards_meanwhile(o.course, span, course)
-        ),
     )
 
 
@@ -194,7 +207,7 @@ def _who_did(
     """Those let in during the span because of it; False beside whom it is not certain of."""
     found = []
     for came in came_in:
-        if not span.touches(came.first, came.last) or not _is_inside(span, came):
+        if not _is_inside(span, came):
             continue
         is_through = _is_through(course, span, came, memberships)
         if is_through is not False:
@@ -212,10 +225,12 @@ def _is_through(course: Course, span: Span, came: CameIn, memberships: Membershi
     kind, subject = span.subject.kind, span.subject.id
     if kind == "user":
         return came.user_id == subject
-    if kind in {"group", "role"}:
-        return memberships.was_in(subject, came.user_id, came.first)
     policy = _policy_at(course.at(came.first))
-    return policy is None or came.user_id not in policy.exclude_users
+    is_named = policy is not None and came.user_id in policy.exclude_users
+    if kind in {"group", "role"}:
+        is_member = memberships.was_in(subject, came.user_id, came.first)
+        return False if is_member is None and is_named else is_member
+    return not is_named
 
 
 def _policy_at(interval: Interval) -> Policy | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.records import records
+from analyzer.vocabulary import error_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 ENABLED = "enabled"
 DISABLED = "disabled"
 REPORT_ONLY = "enabledforreportingbutnotenforced"
-SECURITY_DEFAULTS = "securitydefaults"
+SECURITY_DEFAULTS = error_codes.SECURITY_DEFAULTS_POLICY
 """Id under which security defaults appear among a sign-in's policies, in lower case.
 [MicrosoftDocs/entra-docs, reference-error-codes]"""
 

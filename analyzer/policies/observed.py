@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.policies.effect import LEGACY_KINDS, Effect, effect_on
-from analyzer.policies.model import DISABLED, REPORT_ONLY
+from analyzer.policies.model import DISABLED, REPORT_ONLY, SECURITY_DEFAULTS
 from analyzer.policies.result import Count, Observed, PolicyView, Standing, Subject
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def views_of(
     for policy_id in sorted(observed.keys() - known):
         seen = observed[policy_id]
         label = seen.names[0] if seen.names else policy_id
-        found.append(PolicyView(policy_id, label, None, Standing.UNKNOWN, observed=seen))
+        blocks = policy_id == SECURITY_DEFAULTS and seen.blocked_legacy.events > 0
+        standing = Standing.BLOCKS if blocks else Standing.UNKNOWN
+        found.append(PolicyView(policy_id, label, None, standing, observed=seen))
     order = list(Standing)
     return tuple(sorted(found, key=lambda v: (order.index(v.standing), v.name.lower(), v.id)))
 
@@ -106,13 +108,12 @@ def _count(came: Sequence[CameIn]) -> Count:
 
 
 def _view(course: Course, seen: Observed, name: Name) -> PolicyView:
-    version = course.now
-    if version is None or course.is_deleted:
+    policy = course.now.policy if course.now is not None else course.exported
+    if policy is None or course.is_deleted:
         return PolicyView(
             course.policy_id, course.name, None, Standing.UNKNOWN, observed=seen,
             was_deleted=course.is_deleted,
         )  # fmt: skip
-    policy = version.policy
     return PolicyView(
         id=course.policy_id,
         name=course.name,
@@ -122,6 +123,7 @@ def _view(course: Course, seen: Observed, name: Name) -> PolicyView:
         includes=_subjects(policy, "include", name),
         excludes=_subjects(policy, "exclude", name),
         observed=seen,
+        is_outdated=course.is_outdated,
     )
 
 

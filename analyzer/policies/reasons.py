@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.policies.history import excluded
 from analyzer.policies.result import OpenExclusion, Reason, Subject, Weakness
-from analyzer.results import Cause, Status
+from analyzer.results import Kind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.policies.versions import Course
     from analyzer.results import MoveRef, Verdict
 
-MISCLASSIFIED = frozenset((Cause.OUTLOOK_RECONFIGURATION, Cause.DELEGATE_ACCESS))
+_ABOUT_LEGACY = frozenset((Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY))
 LONG_ENOUGH = timedelta(days=7)
 """Without any legacy sign-in for a week that was looked at whole, nobody needs to be excluded."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -59,13 +59,12 @@ def open_exclusions(
     """Every exclusion that is open now, people in groups one by one where they are known."""
     exclusions = [item for each in found for item in _of_course(each, memberships, seen, name)]
     order = list(Reason)
-    return tuple(
-        sorted(
-            exclusions,
-            key=lambda each: (order.index(each.reason), each.policy_name.lower(),
-                              each.subject.called),
-        )
-    )  # fmt: skip
+
+    def rank(each: OpenExclusion) -> tuple[int, str, bool, str]:
+        is_group = each.subject.kind != "user"
+        return order.index(each.reason), each.policy_name.lower(), is_group, each.subject.called
+
+    return tuple(sorted(exclusions, key=rank))
 
 
 def _of_course(
@@ -94,7 +93,7 @@ def _opened(each: Exposing, subject: Subject) -> tuple[datetime | None, bool]:
     for span in each.spans:
         is_it = (span.subject.kind, span.subject.id) == (subject.kind, subject.id)
         if span.is_open and is_it and span.weakness is Weakness.EXCLUSION:
-            return span.since, span.is_since_known and bool(each.course.audits)
+            return span.since, span.is_since_known and (span.since is not None or each.has_log)
     return None, False
 
 
@@ -111,7 +110,7 @@ def _judged(
     course: Course, subject: Subject, through: Subject | None, seen: Seen,
     opened: tuple[datetime | None, bool],
 ) -> OpenExclusion:  # fmt: skip
-    verdicts = [v for v in seen.verdicts.get(subject.id, ()) if v.cause in MISCLASSIFIED]
+    verdicts = [v for v in seen.verdicts.get(subject.id, ()) if v.kind in _ABOUT_LEGACY]
     uses = seen.uses.get(subject.id, ())
     blank = replace(
         _exclusion(course, subject, through, opened, Reason.UNKNOWN),
@@ -119,16 +118,22 @@ def _judged(
     )
     if seen.length is None:
         return blank
-    recovered = [v for v in verdicts if v.status is Status.RECOVERED and v.recovered_at]
-    over = max((v.recovered_at for v in recovered if v.recovered_at), default=None)
-    later = [use for use in uses if over is None or use.last > over]
-    ongoing = [v for v in verdicts if v.status is Status.ONGOING]
+    return _lasting(blank, verdicts, uses) or _over(blank, verdicts, uses, seen)
+
+
+def _lasting(
+    blank: OpenExclusion, verdicts: list[Verdict], uses: tuple[LegacyUse, ...]
+) -> OpenExclusion | None:
+    """The exclusion with what still asks for it, or with what leaves it open; None for nothing."""
+    ongoing = [v for v in verdicts if (v.kind, v.status) == (Kind.MISCLASSIFIED, Status.ONGOING)]
     if ongoing:
-        lasting = max(ongoing, key=lambda v: v.last_seen)
+        last = max(ongoing, key=lambda v: v.last_seen)
         return replace(
-            blank, reason=Reason.ONGOING, at=lasting.last_seen, verdict=lasting.id,
-            families=(lasting.client_family,),
+            blank, reason=Reason.ONGOING, at=last.last_seen, verdict=last.id,
+            families=(last.client_family,),
         )  # fmt: skip
+    over = max((v.recovered_at for v in _recovered(verdicts) if v.recovered_at), default=_NEVER)
+    later = [use for use in uses if use.last > over]
     stopped = {v.client_family: v.last_seen for v in verdicts if v.status is Status.STOPPED}
     if later and all(use.last <= stopped.get(use.family, _NEVER) for use in later):
         # What failed has stopped, and nothing tells whether it was put right.
@@ -138,15 +143,28 @@ def _judged(
             blank, reason=Reason.LEGACY_CLIENT, at=max(use.last for use in later),
             families=tuple(sorted({use.family for use in later})),
         )  # fmt: skip
-    if over is not None:
+    return None
+
+
+def _over(
+    blank: OpenExclusion, verdicts: list[Verdict], uses: tuple[LegacyUse, ...], seen: Seen
+) -> OpenExclusion:
+    """The exclusion of somebody who recovered, or never used a legacy client."""
+    recovered = _recovered(verdicts)
+    if recovered:
         last = max(recovered, key=lambda v: v.last_seen)
         return replace(
-            blank, reason=Reason.RECOVERED, at=over, verdict=last.id,
+            blank, reason=Reason.RECOVERED, at=last.recovered_at, verdict=last.id,
             families=(last.client_family,),
         )  # fmt: skip
-    if seen.is_complete and seen.length >= LONG_ENOUGH:
+    is_long = seen.length is not None and seen.length >= LONG_ENOUGH
+    if seen.is_complete and is_long and not uses:
         return replace(blank, reason=Reason.NO_LEGACY_SIGNIN)
     return blank
+
+
+def _recovered(verdicts: list[Verdict]) -> list[Verdict]:
+    return [v for v in verdicts if v.status is Status.RECOVERED and v.recovered_at]
 
 
 def _move(verdicts: Iterable[Verdict]) -> MoveRef | None:

@@ -83,6 +83,7 @@ class PolicyView:
         effects: Effect on each kind of legacy client, whatever its state.
         includes: Whom it is for; ``excludes`` whom it is not for.
         was_deleted: Whether audits say that it is gone.
+        is_outdated: Whether audits tell of a change after the export was made.
     """
 
     id: str
@@ -94,6 +95,7 @@ class PolicyView:
     excludes: tuple[Subject, ...] = ()
     observed: Observed = Observed()
     was_deleted: bool = False
+    is_outdated: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -255,11 +257,13 @@ class Shift:
     Attributes:
         recorded: How many of them the log itself decides; the rest the definition does.
         users: Names, at most a hundred; ``people`` is the full number.
+        strange: How many came from a hostile or unfamiliar place.
     """
 
     events: int = 0
     people: int = 0
     recorded: int = 0
+    strange: int = 0
     users: tuple[str, ...] = ()
 
 
@@ -269,13 +273,14 @@ class Example:
 
     Attributes:
         body: Request body of ``POST /identity/conditionalAccess/evaluate``.
-        applies_today: Whether the policy, as it is saved, should be said to apply.
+        applies_today: Whether the policy, as it is saved, should be said to apply; None where
+            that cannot be told.
         missing: Fields of the request that the sign-in does not tell.
     """
 
     signin_id: str
     body: dict[str, object]
-    applies_today: bool
+    applies_today: bool | None
     missing: tuple[str, ...] = ()
 
 
@@ -288,7 +293,8 @@ class WhatIf:
         untold: Sign-ins of which it cannot be told, by why: ``policies-not-visible``,
             ``group-not-expanded``, ``depends-on-conditions``, ``client-not-logged``,
             ``would-be-prompted``, ``result-not-told``, ``no-definition``.
-        changes_nothing: Whether the policy would do exactly what it does.
+        changes_nothing: Whether the policy as it is now would do just the same; the sign-ins,
+            which were before now, are replayed all the same.
     """
 
     expression: str
@@ -311,7 +317,8 @@ class PoliciesResult:
     Attributes:
         log_from: Since when audits tell of changes; None without audits.
         has_signins: Whether any sign-in was read at all.
-        guards: Ids of the policies that block legacy clients now, by definition.
+        guards: Ids of the policies that block legacy clients now, by definition, and were not
+            seen to let any in that they should have stopped.
     """
 
     generated_at: datetime

@@ -89,6 +89,16 @@ class Course:
         return self.intervals[-1].end
 
     @property
+    def is_outdated(self) -> bool:
+        """Whether an audit tells of a change after the export was made."""
+        return self.exported is not None and _is_older(self.exported, self.last)
+
+    @property
+    def last(self) -> PolicyAudit | None:
+        """The last change that is told."""
+        return self.audits[-1] if self.audits else None
+
+    @property
     def is_deleted(self) -> bool:
         """Whether audits say that it is gone."""
         return not self.intervals[-1].exists

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from analyzer.policies.model import Policy
     from analyzer.policies.result import SubjectKind
     from analyzer.policies.versions import Course, Interval, Version
 
 FULL = 2
 """The reach of a policy over a kind of legacy client that it blocks, directly or by a demand."""
-EVERYBODY = ("everybody", "")
 
 _STATES = {
     Weakness.DISABLED: frozenset((DISABLED,)),
@@ -116,24 +116,24 @@ def _holds(
     interval: Interval, version: Version | None, key: _Key, best: tuple[int, ...]
 ) -> bool | None:
     """Whether the policy was weakened so; None where that cannot be told."""
-    weakness, kind, each = key
-    is_gone = {
-        Weakness.DELETED: interval.since is not None,
-        Weakness.NOT_CREATED: interval.since is None,
-    }
-    if weakness in is_gone:
-        return not interval.exists and is_gone[weakness]
+    weakness = key[0]
+    if weakness is Weakness.DELETED:
+        return not interval.exists and interval.since is not None
+    if weakness is Weakness.NOT_CREATED:
+        return not interval.exists and interval.since is None
     if not interval.exists:
         return False
-    if version is None:
+    needed = {STATE} if weakness in _STATES else {CONDITIONS}
+    needed |= {CONTROLS} if weakness is Weakness.NARROWED else set()
+    if version is None or not needed <= version.known:
         return None
-    policy = version.policy
+    return _is_weak(version.policy, key, best)
+
+
+def _is_weak(policy: Policy, key: _Key, best: tuple[int, ...]) -> bool:
+    weakness, kind, each = key
     if weakness in _STATES:
-        return policy.state in _STATES[weakness] if STATE in version.known else None
-    if CONDITIONS not in version.known:
-        return None
+        return policy.state in _STATES[weakness]
     if weakness is Weakness.EXCLUSION:
         return (kind, each) in excluded(policy)
-    if CONTROLS not in version.known:
-        return None
     return any(a < b for a, b in zip(reach(policy), best, strict=True))

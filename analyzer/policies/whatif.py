@@ -7,12 +7,12 @@ other enforced policy failed it. Only where there is no recorded result does the
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from analyzer.policies.changes import changed
 from analyzer.policies.effect import Effect, effect_on
-from analyzer.policies.model import ENABLED, REPORT_ONLY
+from analyzer.policies.model import DISABLED, ENABLED, REPORT_ONLY
 from analyzer.policies.result import Shift, WhatIf
 from analyzer.policies.scope import Scope, scope_of
 from analyzer.policies.versions import STATE
@@ -31,7 +31,9 @@ Fate = Literal["blocked", "let-in"]
 
 _MODERN = frozenset(("browser", "mobileappsanddesktopclients"))
 _SHOWN = 100
-_FAILED, _WOULD_FAIL, _WOULD_PROMPT = "failure", "reportOnlyFailure", "reportOnlyInterrupted"
+APPLIED = ("failure", "reportOnlyFailure", "reportOnlyInterrupted")
+"""Results of a policy that applied to a sign-in."""
+_FAILED, _WOULD_FAIL, _WOULD_PROMPT = APPLIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Replayed:
         policies_known: Whether they carried their policies' results.
         result: The asked policy's own result, where telling.
         others_failed: Whether another enforced policy failed them, too.
+        is_strange: Whether they came from a hostile or unfamiliar place.
         signin_id: The first of them.
     """
 
@@ -56,6 +59,7 @@ class Replayed:
     policies_known: bool
     result: str | None
     others_failed: bool
+    is_strange: bool
     events: int
     first: datetime
     signin_id: str
@@ -85,6 +89,8 @@ def replay(
         groups: Members by group, in full; a group that is not in it is not expanded.
     """
     definition = course.now.policy if course is not None and course.now is not None else None
+    if definition is not None and change.value in definition.exclude_users:
+        change = replace(change, subject="user" if change.subject == "any" else change.subject)
     would_be = None if definition is None else changed(definition, change)
     found: dict[str, list[tuple[Replayed, Turn]]] = defaultdict(list)
     for row in rows:
@@ -124,6 +130,7 @@ def _shift(found: list[tuple[Replayed, Turn]]) -> Shift:
         events=sum(row.events for row, _ in found),
         people=len(people),
         recorded=sum(row.events for row, turn in found if turn.is_recorded),
+        strange=sum(row.events for row, _ in found if row.is_strange),
         users=tuple(names[key] for key in most[:_SHOWN]),
     )
 
@@ -138,11 +145,14 @@ def _turn(
         loosens = change.value != ENABLED
     else:
         loosens = change.what.startswith("exclude-")
-    if loosens:
-        return _loosened(row, touches, would_be, course) if row.fate == BLOCKED else _STAYS
-    if row.fate == BLOCKED:
+    if row.fate != (BLOCKED if loosens else LET_IN):
         return _STAYS
-    return _tightened(change, row, touches, course, would_be, groups)
+    if loosens:
+        return _loosened(row, touches, would_be, course)
+    if change.what == "state":
+        return _recorded(row, course) or _by_definition(row, would_be, groups)
+    turn = _tightened(row, course, would_be, groups)
+    return turn if touches or turn is _STAYS else Turn("group-not-expanded")
 
 
 def _touches(change: Asked, row: Replayed, groups: Groups) -> bool | None:
@@ -183,24 +193,16 @@ def _could_have_failed(row: Replayed, policy: Policy | None, course: Course | No
 
 
 def _tightened(
-    change: Asked,
-    row: Replayed,
-    touches: bool | None,
-    course: Course | None,
-    would_be: Policy | None,
-    groups: Groups,
+    row: Replayed, course: Course | None, would_be: Policy | None, groups: Groups
 ) -> Turn:
-    """A sign-in that was let in, under a policy that now asks more, or more people."""
-    if change.what == "state":
-        recorded = _recorded(row, course)
-        if recorded is not None:
-            return recorded
-    elif would_be is not None and not would_be.is_enforced:
+    """A sign-in that was let in, under a policy that is now for more people."""
+    if would_be is not None and not would_be.is_enforced:
         return _STAYS
-    if would_be is None:
-        return Turn("no-definition")
-    turn = _by_definition(row, would_be, groups)
-    return Turn("group-not-expanded") if touches is None and turn is not _STAYS else turn
+    if course is not None and course.now is not None:
+        placed = scope_of(course.now.policy, row.user_id, groups, is_guest=row.is_guest)
+        if placed.scope is Scope.IN:
+            return _STAYS  # It is for the person already, and let the sign-in pass.
+    return _by_definition(row, would_be, groups)
 
 
 def _recorded(row: Replayed, course: Course | None) -> Turn | None:
@@ -211,8 +213,10 @@ def _recorded(row: Replayed, course: Course | None) -> Turn | None:
         return Turn("would-be-prompted", is_recorded=True)
     if row.result is not None:
         return Turn("result-not-told")
-    was_asked = course is not None and _state_at(course, row.first) in {ENABLED, REPORT_ONLY}
-    return _STAYS if row.policies_known and was_asked else None
+    state = None if course is None else _state_at(course, row.first)
+    if state == ENABLED:
+        return _STAYS  # It was on, and let the sign-in pass.
+    return _STAYS if state == REPORT_ONLY and row.policies_known else None
 
 
 def _state_at(course: Course, at: datetime) -> str | None:
@@ -220,7 +224,9 @@ def _state_at(course: Course, at: datetime) -> str | None:
     return version.policy.state if version is not None and STATE in version.known else None
 
 
-def _by_definition(row: Replayed, policy: Policy, groups: Groups) -> Turn:
+def _by_definition(row: Replayed, policy: Policy | None, groups: Groups) -> Turn:
+    if policy is None:
+        return Turn("no-definition")
     effect = _effect(policy, row.kind)
     if effect is Effect.NONE:
         return _STAYS
@@ -229,9 +235,28 @@ def _by_definition(row: Replayed, policy: Policy, groups: Groups) -> Turn:
         return _STAYS
     if placed.scope is Scope.CANNOT_TELL:
         return Turn("group-not-expanded")
-    if effect is Effect.SOMETIMES:
-        return Turn("client-not-logged" if row.kind == "unknown" else "depends-on-conditions")
-    return Turn(BLOCKED)
+    return Turn(BLOCKED) if effect is not Effect.SOMETIMES else Turn(_why_open(policy, row.kind))
+
+
+def _why_open(policy: Policy, kind: ReplayKind) -> str:
+    if kind == "unknown":
+        return "client-not-logged"
+    is_demand = kind == "modern" and "block" not in policy.controls
+    return "would-be-prompted" if is_demand else "depends-on-conditions"
+
+
+def applies_today(row: Replayed, course: Course | None, groups: Groups) -> bool | None:
+    """Whether the policy, as it is saved, applies to such a sign-in; None: cannot be told."""
+    policy = course.now.policy if course is not None and course.now is not None else None
+    if policy is None:
+        return True if row.result in APPLIED else None
+    if policy.state == DISABLED or _effect(policy, row.kind) is Effect.NONE:
+        return False
+    scope = scope_of(policy, row.user_id, groups, is_guest=row.is_guest).scope
+    if scope in {Scope.OUT, Scope.EXCLUDED}:
+        return False
+    is_sure = scope is Scope.IN and _effect(policy, row.kind) is not Effect.SOMETIMES
+    return True if is_sure or row.result in APPLIED else None
 
 
 def _effect(policy: Policy, kind: ReplayKind) -> Effect:

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 # What the names in ``Coverage.counts`` begin with, each a line of its own.
-_COUNTED = ("moves", "recipients", "permissions", "cas_mailboxes", "policies", "unresolved")
+_COUNTED = (
+    "moves", "recipients", "permissions", "cas_mailboxes", "policies", "audits", "unresolved",
+)  # fmt: skip
 _ABOUT_LEGACY = {Kind.MISCLASSIFIED, Kind.GENUINE_LEGACY}
 
 
-def blocks(result: Result) -> tuple[Block, ...]:
-    """Blocks on coverage, what is missing first; empty ones are left out."""
+def blocks(result: Result, *, says_of_legacy: bool = True) -> tuple[Block, ...]:
+    """Blocks on coverage, what is missing first; empty ones are left out.
+
+    Args:
+        result: The result.
+        says_of_legacy: Whether to say that no legacy failure was found, where none was.
+    """
     coverage = result.coverage
     found = (
         Block("Part of the sign-in data is missing", missing_data(coverage), Tone.ALARM),
@@ -30,7 +37,7 @@ def blocks(result: Result) -> tuple[Block, ...]:
             tuple(_not_given(each) for each in coverage.evidence_missing),
             Tone.CAUTION,
         ),
-        Block("Please note", tuple(_notes(result)), Tone.CAUTION),
+        Block("Please note", tuple(_notes(result, says_of_legacy)), Tone.CAUTION),
         Block("What was read", _was_read(coverage)),
     )
     return tuple(block for block in found if block.sentences)
@@ -87,9 +94,9 @@ def _continued(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}" if first.istitle() else text
 
 
-def _notes(result: Result) -> Iterable[str]:
+def _notes(result: Result, says_of_legacy: bool) -> Iterable[str]:
     yield from (_sentence(note) for note in result.coverage.notes)
-    yield from _cannot_see(result)
+    yield from _cannot_see(result) if says_of_legacy else ()
 
 
 def _sentence(text: str) -> str:

@@ -42,7 +42,7 @@ def to_dict(result: Result) -> Json:
         "summary": summary_to_dict(result.verdicts),
         "verdicts": [verdict_to_dict(verdict) for verdict in result.verdicts],
         "events_by_cause": dict(result.events_by_cause),
-        "cutovers": [_move(move) for move in result.cutovers],
+        "cutovers": [move_to_dict(move) for move in result.cutovers],
         "timelines": {
             user: [_mark(mark) for mark in marks] for user, marks in result.timelines.items()
         },
@@ -173,7 +173,7 @@ def verdict_to_dict(verdict: Verdict) -> Json:
         "last_seen": iso_z(verdict.last_seen),
         "recovered_at": _instant(verdict.recovered_at),
         "ip_addresses": list(verdict.ip_addresses),
-        "move": None if verdict.move is None else _move(verdict.move),
+        "move": None if verdict.move is None else move_to_dict(verdict.move),
         "policies": [{"id": policy.id, "name": policy.name} for policy in verdict.policies],
         "evidence": [evidence_to_dict(item) for item in verdict.evidence],
         "alternatives": [
@@ -251,7 +251,8 @@ def _input(read: InputRead) -> Json:
     }
 
 
-def _move(move: MoveRef) -> Json:
+def move_to_dict(move: MoveRef) -> Json:
+    """A move as the ``move`` of a verdict."""
     return {
         "mailbox": move.mailbox,
         "completed_at": iso_z(move.completed_at),

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 SUCCESS = 0
 
+SECURITY_DEFAULTS = 530035
+SECURITY_DEFAULTS_POLICY = "securitydefaults"
+"""Id under which security defaults appear among a sign-in's policies, in lower case."""
+
 CA_BLOCK: dict[int, str] = {
     53003: "blocked by a Conditional Access policy",
     530031: "access policy does not allow token issuance",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import shapes_csv
 from benchmarks.scenarios import evidence, truth
+from benchmarks.scenarios.audit_export import audits
 from benchmarks.scenarios.policy_export import policies
 from benchmarks.scenarios.present import features_present
 from benchmarks.scenarios.records import Recorder, halves
@@ -115,6 +116,7 @@ def write_evidence(world: World, folder: Path) -> None:
         _text(folder / "organization-config.txt", evidence.organization_config(world))
     if missing != "policies":
         _text(folder / "policies.json", json.dumps(policies(world), indent=1) + "\n")
+        _text(folder / "directory-audits.json", json.dumps(audits(world), indent=1) + "\n")
     if missing != "permissions":
         for name, rows in (
             ("mailbox-permissions", evidence.mailbox_permissions(world)),

@@ -6,8 +6,9 @@ import csv
 import io
 import json
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from benchmarks.tenant.audits import directory_audits, group_members
 from benchmarks.tenant.people import DOMAIN, PEOPLE, Person
 from benchmarks.tenant.world import POLICIES
 
@@ -68,6 +69,9 @@ def write_evidence(folder: Path) -> None:
     (folder / "organization-config.txt").write_bytes(_organisation().encode())
     policies = json.dumps(_policies(), indent=2) + "\n"
     (folder / "conditional-access-policies.json").write_bytes(policies.encode())
+    audits = json.dumps(directory_audits(policy_json), indent=1) + "\n"
+    (folder / "directory-audits.json").write_bytes(audits.encode())
+    (folder / "group-members.csv").write_bytes(_csv(group_members()).encode("utf-8-sig"))
 
 
 def _csv(rows: Iterable[Mapping[str, str]]) -> str:
@@ -223,10 +227,11 @@ def _organisation() -> str:
 
 def _policies() -> dict[str, object]:
     url = "https://graph.microsoft.com/v1.0/$metadata#identity/conditionalAccess/policies"
-    return {"@odata.context": url, "value": [_policy(key) for key in POLICIES]}
+    return {"@odata.context": url, "value": [policy_json(key) for key in POLICIES]}
 
 
-def _policy(key: str) -> dict[str, object]:
+def policy_json(key: str) -> dict[str, Any]:
+    """One policy as Graph returns it."""
     policy = POLICIES[key]
     client_types: Sequence[str] = ("all",)
     users: dict[str, list[str]] = {"includeUsers": ["All"], "excludeUsers": []}
