@@ -17,6 +17,7 @@ from benchmarks.tenant.background import write_background
 from benchmarks.tenant.evidence import write_evidence
 from benchmarks.tenant.ledger import Ledger
 from benchmarks.tenant.people import PEOPLE
+from benchmarks.tenant.onprem import write_onprem_logs
 from benchmarks.tenant.stories_legacy import write_legacy_stories
 from benchmarks.tenant.stories_other import write_other_stories
 
@@ -119,6 +120,7 @@ def generate(output: Path, seed: int = SEED) -> Ledger:
     write_signins(records, output / "signins")
     write_evidence(output / "evidence")
     write_batch(output / "evidence" / "batch-wave-3.csv")
+    write_onprem_logs(output / "evidence" / "onprem-logs")
     write_truth(ledger, len(records), output / "truth")
     return ledger
 

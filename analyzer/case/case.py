@@ -114,6 +114,7 @@ class Case:
         cas_mailbox: Paths = None,
         org_config: Paths = None,
         policies: Paths = None,
+        onprem_logs: Paths = None,
         moves_timezone: str | None = None,
         date_order: Literal["dmy", "mdy", "ymd"] | None = None,
         since: datetime | str | None = None,
@@ -134,6 +135,7 @@ class Case:
             org_config: ``Get-OrganizationConfig`` output.
             policies: Conditional Access policies as Graph JSON; those that a pulled store keeps
                 where none are given.
+            onprem_logs: Front-end logs of on-premises Exchange: files, folders, globs.
             moves_timezone: IANA zone of naive move times.
             date_order: Order of day, month and year in textual move times.
             since: First instant to look at; ``until`` the first one not to.
@@ -170,6 +172,7 @@ class Case:
             )
 
         options = _options(moves_timezone, date_order, since, until, generated_at)
+        options = replace(options, onprem_logs=_paths(onprem_logs))
         case = cls.__new__(cls)
         case._start(load, files, options, settings, progress)
         return case

@@ -62,6 +62,7 @@ def known_of(evidence: Evidence, linked: Linked, people: People, failing: Iterab
             for row in records(linked.cutovers)
             if _is_nobody_known(people.person(row["person_key"]))
         ),
+        onprem=linked.onprem,
     )
 
 

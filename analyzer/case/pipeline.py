@@ -18,7 +18,7 @@ from analyzer.correlate import timeline as hourly
 from analyzer.correlate.bundles import KEY
 from analyzer.engine.workspace import DuckDbWorkspace
 from analyzer.engine.writing import write_frame
-from analyzer.evidence import link
+from analyzer.evidence import link, link_onprem, with_onprem
 from analyzer.hypotheses.gather import gather
 from analyzer.hypotheses.verdicts import judge
 from analyzer.identity import People, keys_of_object_ids
@@ -158,7 +158,10 @@ def _differing(keys: pd.DataFrame, workspace: DuckDbWorkspace) -> Frame | None:
 
 def _people(seen: pd.DataFrame, reading: Reading) -> tuple[People, Linked]:
     people = People.join(seen, reading.listed)
-    return people, link(reading.evidence, people)
+    linked = link(reading.evidence, people)
+    if reading.connections is not None:
+        linked = with_onprem(linked, link_onprem(reading.connections, people))
+    return people, linked
 
 
 def _people_seen(signins: Frame, workspace: DuckDbWorkspace) -> pd.DataFrame:

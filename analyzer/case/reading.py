@@ -17,9 +17,11 @@ from analyzer.engine.duckdb_engine import DuckDbEngine
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from analyzer.engine.duckdb_engine import Loaded
     from analyzer.evidence import Evidence, EvidenceFiles
+    from analyzer.evidence.onprem import Connections
     from analyzer.identity import Listed
     from analyzer.settings import Settings
 
@@ -28,23 +30,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller decided: zone and order of move times, window, time of the report."""
+    """What the caller decided: zone and order of move times, window, time of the report.
+
+    Attributes:
+        onprem_logs: Where on-premises logs are; none is not given.
+    """
 
     moves_timezone: str | None
     date_order: Literal["dmy", "mdy", "ymd"] | None
     since: datetime | None
     until: datetime | None
     generated_at: datetime
+    onprem_logs: tuple[str | Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: sign-ins inside the engine, and the evidence."""
+    """What was read: sign-ins inside the engine, the evidence, and on-premises logs if given."""
 
     engine: DuckDbEngine
     loaded: Loaded
     evidence: Evidence
     listed: Listed
+    connections: Connections | None = None
 
 
 def read(
@@ -80,14 +88,24 @@ def read(
                     progress(text)
 
             try:
+                connections = _connections(engine, options, say_or_fail)
                 loaded = signins(engine, say_or_fail)
             except duckdb.InterruptException:
                 reading.result()
                 raise
-            return Reading(engine, loaded, *reading.result())
+            return Reading(engine, loaded, *reading.result(), connections)
     except BaseException:
         engine.close()
         raise
+
+
+def _connections(engine: DuckDbEngine, options: Options, say: Say) -> Connections | None:
+    """On-premises logs, before the sign-ins: a wrong file is refused at once."""
+    if not options.onprem_logs:
+        return None
+    from analyzer.engine.onprem import read_onprem  # noqa: PLC0415 - few runs have such logs
+
+    return read_onprem(engine, options.onprem_logs, say)
 
 
 def _stop(engine: DuckDbEngine) -> None:

@@ -42,6 +42,7 @@ def explain(
     cas_mailbox: opt.CasMailbox = None,
     org_config: opt.OrgConfig = None,
     policies: opt.Policies = None,
+    onprem_logs: opt.OnpremLogs = None,
     moves_timezone: opt.MovesTimezone = None,
     date_order: opt.DateOrderOption = None,
     since: opt.Since = None,
@@ -58,7 +59,7 @@ def explain(
         raise UsageError(msg, remedy="Name sign-in exports, or a saved JSON result, after PERSON.")
     inputs = Inputs(
         signins, moves, recipients, permissions, cas_mailbox, org_config, policies,
-        moves_timezone, date_order, since, until, rejects,
+        moves_timezone, date_order, since, until, rejects, onprem_logs,
     )  # fmt: skip
     with Progress(is_quiet=quiet) as progress:
         result = _saved(signins) or _triaged(inputs, progress)

@@ -29,6 +29,7 @@ class Inputs:
     since: str | None = None
     until: str | None = None
     rejects: Path | None = None
+    onprem_logs: Sequence[str] | None = None
 
 
 def load(inputs: Inputs, progress: Callable[[str], None]) -> Case:
@@ -49,6 +50,7 @@ def load(inputs: Inputs, progress: Callable[[str], None]) -> Case:
         since=inputs.since,
         until=inputs.until,
         rejects=inputs.rejects,
+        onprem_logs=inputs.onprem_logs,
         settings=Settings.from_environment(),
         progress=progress,
     )

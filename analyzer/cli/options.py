@@ -85,6 +85,14 @@ Policies = Annotated[
     list[Path] | None,
     typer.Option("--policies", metavar="FILE", help="Conditional Access policies, from Graph."),
 ]
+OnpremLogs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--onprem-logs",
+        metavar="PATH",
+        help="Front-end logs of on-premises Exchange: files, folders, globs. Repeatable.",
+    ),
+]
 MovesTimezone = Annotated[
     str | None,
     typer.Option(

@@ -43,6 +43,7 @@ def triage(
     cas_mailbox: opt.CasMailbox = None,
     org_config: opt.OrgConfig = None,
     policies: opt.Policies = None,
+    onprem_logs: opt.OnpremLogs = None,
     moves_timezone: opt.MovesTimezone = None,
     date_order: opt.DateOrderOption = None,
     since: opt.Since = None,
@@ -60,7 +61,7 @@ def triage(
     refuse_new(fail_on)
     inputs = Inputs(
         signins, moves, recipients, permissions, cas_mailbox, org_config, policies,
-        moves_timezone, date_order, since, until, rejects,
+        moves_timezone, date_order, since, until, rejects, onprem_logs,
     )  # fmt: skip
     with Progress(is_quiet=quiet) as progress:
         result = run(inputs, progress, form=form, output=output, events=events)

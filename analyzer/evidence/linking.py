@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyzer.evidence.access import GroupRight, access_of
 from analyzer.evidence.frames import frame
+from analyzer.evidence.onprem import OBSERVED_KIND, OBSERVED_RIGHT, OUTLOOK_PROTOCOLS
 from analyzer.evidence.unresolved import Reason, Unresolved, notes_of, unresolved_row
 from analyzer.identity import WEAK_KINDS
 from analyzer.records import records
@@ -18,6 +19,7 @@ from analyzer.schema.evidence import ACCESS, CUTOVERS, MOVES
 
 if TYPE_CHECKING:
     from analyzer.evidence.bundle import Evidence
+    from analyzer.evidence.onprem import OnPrem
     from analyzer.identity import People, Resolution
 
 State = Literal["on", "off", "unknown"]
@@ -62,6 +64,7 @@ class Linked:
         through_groups: Rights that open a mailbox, held by names that are no person's.
         notes: Sentences for the coverage.
         counts: Numbers for the coverage.
+        onprem: What on-premises logs show; None where none were given.
     """
 
     cutovers: pd.DataFrame
@@ -73,6 +76,7 @@ class Linked:
     through_groups: tuple[GroupRight, ...] = ()
     notes: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    onprem: OnPrem | None = None
 
     def mapi_of(self, person_key: str) -> MapiState:
         """Effective state of one person."""
@@ -100,6 +104,35 @@ def link(evidence: Evidence, people: People) -> Linked:
         through_groups=tuple(through_groups),
         notes=tuple(notes_of(unresolved, evidence, counts)),
         counts=counts,
+    )
+
+
+def with_onprem(linked: Linked, onprem: OnPrem) -> Linked:
+    """The same evidence with what on-premises logs show: observed delegates are rights as well.
+
+    Only what Outlook's own protocols opened: those are what a delegate's Outlook prompts for.
+    """
+    rows = [
+        {
+            "delegate_key": one.delegate_key,
+            "owner_key": one.owner_key,
+            "right": OBSERVED_RIGHT,
+            "kind": OBSERVED_KIND,
+            "opens_mailbox": True,
+            "joined_by_delegate": "on-premises log",
+            "joined_by_owner": "on-premises log",
+            "source_file": "on-premises logs",
+        }
+        for one in onprem.opened
+        if one.protocol in OUTLOOK_PROTOCOLS
+    ]
+    access = frame([*records(linked.access), *rows], ACCESS) if rows else linked.access
+    return replace(
+        linked,
+        access=access,
+        notes=(*linked.notes, *onprem.notes),
+        counts={**linked.counts, **onprem.counts},
+        onprem=onprem,
     )
 
 

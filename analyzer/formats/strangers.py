@@ -186,14 +186,14 @@ STRANGERS: tuple[Stranger, ...] = (
     Stranger(
         "http-proxy",
         "an Exchange front-end log (HttpProxy)",
-        "Leave it out: it says who connects on premises, and holds no sign-in.",
+        _EVIDENCE.format(flag="--onprem-logs"),
         fields=(names("AuthenticatedUser AnchorMailbox UrlStem"),),
         starts=("#software: microsoft exchange", "#log-type: httpproxy"),
     ),
     Stranger(
         "iis-log",
         "a web server log (W3C)",
-        "Export the Entra sign-in logs instead.",
+        _EVIDENCE.format(flag="--onprem-logs"),
         starts=("#software: microsoft internet information",),
     ),
     Stranger(

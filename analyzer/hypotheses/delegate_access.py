@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.evidence.onprem import OBSERVED_RIGHT
 from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
+from analyzer.hypotheses.onprem import is_setting_asked, says_opened, was_on_rpc_check
 from analyzer.results import Answer, Cause
 from analyzer.times import working_time_between
 
 if TYPE_CHECKING:
-    from analyzer.hypotheses.facts import Facts
+    from analyzer.hypotheses.facts import Facts, OwnerFit
 
 _DAYS_BEFORE_ALLOWED = 1
 
@@ -23,14 +25,19 @@ def _has_right(facts: Facts) -> Answer:
     return Answer.NO
 
 
+def _says_owner(facts: Facts, owner: OwnerFit, more: str) -> str:
+    moved = f"moved {'by ' if owner.move.is_inferred else ''}{q.moment(owner.move.completed_at)}"
+    opened = says_opened(facts)
+    if owner.right == OBSERVED_RIGHT:
+        return f"The person {opened}{more}; no export shows the right. It {moved}."
+    right = f"The person has {owner.right} on {owner.move.mailbox}{more}, {moved}"
+    return f"{right}, and {opened}." if opened else f"{right}."
+
+
 def _says_right(facts: Facts, answer: Answer) -> str:
     if answer is Answer.YES and facts.owner is not None:
         more = f" (one of {facts.owner_count} moved mailboxes)" if facts.owner_count > 1 else ""
-        return (
-            f"The person has {facts.owner.right} on {facts.owner.move.mailbox}{more}, moved "
-            f"{'by ' if facts.owner.move.is_inferred else ''}"
-            f"{q.moment(facts.owner.move.completed_at)}."
-        )
+        return _says_owner(facts, facts.owner, more)
     if answer is Answer.NO:
         return "The permission exports show no right of this person on a moved mailbox."
     if facts.supposed_owner is not None:
@@ -278,7 +285,9 @@ HYPOTHESIS = Hypothesis(
             yes=0.5,
             no=-0.6,
             source="MAPI over HTTP",
+            is_asked=is_setting_asked,
         ),
+        was_on_rpc_check(yes=0.7, no=-0.9),
         q.RECOVERED,
         q.PLACE,
     ),

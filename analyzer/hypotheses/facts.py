@@ -10,6 +10,8 @@ from analyzer.results import Answer, MoveRef, PolicyRef
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from analyzer.evidence.onprem import OutlookBefore
+
 OwnMove = Literal["completed", "not-cut-over", "no-record", "not-given"]
 
 
@@ -58,6 +60,20 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPremFacts:
+    """What on-premises front-end logs show of one bundle's person.
+
+    Attributes:
+        outlook: How his Outlook last connected before his own cut-over, else before the onset;
+            None where the logs do not show it.
+        opened_at: When he last opened the mailbox of ``Facts.owner`` there, UTC; None for never.
+    """
+
+    outlook: OutlookBefore | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One bundle with its person, moves, rights and history. Unknown is None, never False.
 
@@ -91,6 +107,7 @@ class Facts:
             do not; unknown where the log is too short.
         recipient_type: RecipientTypeDetails as exported, e.g. ``SharedMailbox``.
         utc_offset_hours: Zone the person works in, guessed from the hours of his sign-ins.
+        onprem: What on-premises logs show of this person; None where no logs were given.
     """
 
     person_key: str
@@ -154,3 +171,4 @@ class Facts:
     signs_in: Answer = Answer.UNKNOWN
     recipient_type: str | None = None
     utc_offset_hours: int = 0
+    onprem: OnPremFacts | None = None

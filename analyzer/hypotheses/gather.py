@@ -14,6 +14,7 @@ from analyzer.correlate.recoveries import RECOVERY_KIND
 from analyzer.hypotheses.facts import Before, Facts, HostileSource
 from analyzer.hypotheses.inferring import FirstMeetings, Zones, own_use
 from analyzer.hypotheses.known import Known
+from analyzer.hypotheses.onprem import onprem_facts
 from analyzer.hypotheses.owners import Owners, fits_well
 from analyzer.records import records
 from analyzer.results import Answer, PolicyRef
@@ -157,6 +158,7 @@ class _Tables:
             recipient_type=self.known.recipient_types.get(person),
             utc_offset_hours=self.zones.of(person),
             families_of_person=frozenset(str(b["family"]) for b in self.bundles[person]),
+            onprem=onprem_facts(self.known.onprem, row, own_move, owner, onset),
         )
 
     def _onset(self, row: dict[str, Any]) -> datetime:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from analyzer.evidence.onprem import OnPrem
     from analyzer.results import MoveRef
 
 
@@ -26,6 +27,7 @@ class Known:
         through_groups: Rights that open a mailbox, held by groups: (owner key, group, right).
         owner_names: UPN (or SMTP address) of everybody on whose mailbox somebody has rights.
         unjoined_cutovers: When mailboxes were cut over that fit nobody known.
+        onprem: What on-premises logs show; None where none were given.
     """
 
     moves_given: bool
@@ -40,3 +42,4 @@ class Known:
     through_groups: tuple[tuple[str, str, str], ...] = ()
     owner_names: Mapping[str, str] = field(default_factory=dict)
     unjoined_cutovers: tuple[datetime, ...] = ()
+    onprem: OnPrem | None = None

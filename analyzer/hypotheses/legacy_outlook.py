@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of
+from analyzer.hypotheses.onprem import was_on_mapi_check
 from analyzer.results import Answer, Cause
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ HYPOTHESIS = Hypothesis(
             yes=5.0,
             no=-0.2,
         ),
+        was_on_mapi_check(yes=0.6, no=0.0),
         q.PLACE,
     ),
     actions=_actions,

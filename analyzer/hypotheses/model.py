@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from analyzer.hypotheses.facts import Facts
 
 
+def _always(_facts: Facts) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question to a bundle, with what each answer weighs and says.
@@ -28,6 +32,7 @@ class Check:
         yes: Log-odds that a yes adds. ``no`` likewise.
         says: Sentence for (facts, answer).
         source: Export that the answer comes from.
+        is_asked: Whether the question arises at all; one that does not is left out of reports.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Check:
     yes: float
     no: float
     source: str = "sign-ins"
+    is_asked: Callable[[Facts], bool] = _always
 
     def ask(self, facts: Facts) -> EvidenceItem:
         """Answer the check for one bundle, with its weight and sentence."""
@@ -48,7 +54,7 @@ class Check:
 
     def weight(self, facts: Facts) -> float:
         """What the check adds for one bundle."""
-        return self.weight_of(self.answer(facts))
+        return self.weight_of(self.answer(facts)) if self.is_asked(facts) else 0.0
 
     def weight_of(self, answer: Answer) -> float:
         """What an answer adds: nothing where it is not known."""
@@ -86,6 +92,10 @@ class Hypothesis:
         """Log-odds before the checks, or None where the hypothesis does not apply."""
         exact = self.priors.get((facts.outcome, facts.family))
         return self.priors.get((facts.outcome, "*")) if exact is None else exact
+
+    def answers(self, facts: Facts) -> tuple[EvidenceItem, ...]:
+        """Every check that is asked, answered for one bundle."""
+        return tuple(check.ask(facts) for check in self.checks if check.is_asked(facts))
 
 
 def answer_of(claim: bool | None) -> Answer:

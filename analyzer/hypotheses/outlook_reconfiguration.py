@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.hypotheses import questions as q
 from analyzer.hypotheses.model import Check, Hypothesis, answer_of, opposite
+from analyzer.hypotheses.onprem import is_setting_asked, was_on_rpc_check
 from analyzer.results import Answer, Cause
 
 if TYPE_CHECKING:
@@ -204,7 +205,9 @@ HYPOTHESIS = Hypothesis(
             yes=0.8,
             no=-0.8,
             source="MAPI over HTTP",
+            is_asked=is_setting_asked,
         ),
+        was_on_rpc_check(yes=1.0, no=-1.2),
         Check(
             "not-a-service",
             "Does it keep a person's hours?",

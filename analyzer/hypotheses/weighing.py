@@ -88,7 +88,7 @@ def weigh(facts: Facts, hypotheses: Sequence[Hypothesis]) -> Weighed:
         confidence=decision.confidence,
         leading=leading,
         log_odds=decision.log_odds,
-        evidence=tuple(check.ask(facts) for check in leading.checks),
+        evidence=leading.answers(facts),
         alternatives=decision.alternatives,
         rival=_rival(facts, decision.ranked),
     )
@@ -139,5 +139,4 @@ def _rival(facts: Facts, ranked: Sequence[Scored]) -> Rival | None:
     if len(ranked) == 1:
         return None
     (best, _), (second, hypothesis) = ranked[:2]
-    evidence = tuple(check.ask(facts) for check in hypothesis.checks)
-    return Rival(hypothesis.cause, round(best - second, 3), evidence)
+    return Rival(hypothesis.cause, round(best - second, 3), hypothesis.answers(facts))

@@ -25,6 +25,7 @@ EXPECTED: dict[Cause, dict[str, str]] = {
         "outlook-bundle": "all of one Outlook's connections would be there, not some of them",
         "build-can-do-modern-auth": _CAPABLE,
         "mapi-http-off": _MAPI_OFF,
+        "outlook-on-rpc": "Outlook would last have been on RPC over HTTP on premises",
         "not-a-service": "it would keep a person's hours",
         "same-client-recovered": _HAS_RECOVERED,
         "own-place": _OWN_PLACE,
@@ -41,6 +42,7 @@ EXPECTED: dict[Cause, dict[str, str]] = {
         "follows-a-wave": "it would have begun within a working day of other people's move",
         "build-can-do-modern-auth": _CAPABLE,
         "mapi-http-off": _MAPI_OFF,
+        "outlook-on-rpc": "Outlook would last have been on RPC over HTTP on premises",
         "same-client-recovered": _HAS_RECOVERED,
         "own-place": _OWN_PLACE,
     },
@@ -71,6 +73,7 @@ EXPECTED: dict[Cause, dict[str, str]] = {
         "no-move-explains-it": "no move, own or of a mailbox with rights, would explain it",
         "from-the-start": "it would have been there from the start of the log",
         "build-cannot-do-modern-auth": "its agent would name an Outlook of 2010 or older",
+        "outlook-on-mapi": "Outlook would last have been on MAPI over HTTP on premises",
         "own-place": _OWN_PLACE,
     },
     Cause.LEGACY_APPLICATION: {

@@ -26,7 +26,7 @@ SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 BYTE_ORDER_MARK = "\ufeff"
 
 _NEED_MAPI = (Cause.OUTLOOK_RECONFIGURATION, Cause.DELEGATE_ACCESS)
-_MAPI_OFF = "mapi-http-off"
+_MAPI_OFF = ("mapi-http-off", "outlook-on-rpc")
 
 _HEAD = """\
 # Written for review; nothing has been run. Read it, then decide.
@@ -102,7 +102,7 @@ def _mapi(verdicts: Sequence[Verdict]) -> Iterable[str]:
 
 
 def _needs_mapi(verdict: Verdict) -> bool:
-    is_on = any(item.check == _MAPI_OFF and item.answer is Answer.NO for item in verdict.evidence)
+    is_on = any(item.check in _MAPI_OFF and item.answer is Answer.NO for item in verdict.evidence)
     return verdict.status is not Status.RECOVERED and not is_on
 
 

@@ -125,7 +125,9 @@ ACCESS: tuple[Column, ...] = (
     Column("delegate_key", "text", "Who may open.", required=True),
     Column("owner_key", "text", "Whose mailbox.", required=True),
     Column("right", "text", "Rights as exported."),
-    Column("kind", "text", "mailbox, recipient, folder or send-on-behalf.", required=True),
+    Column(
+        "kind", "text", "mailbox, recipient, folder, send-on-behalf or observed.", required=True
+    ),
     Column("opens_mailbox", "boolean", "The right makes Outlook open the mailbox.", required=True),
     Column("joined_by_delegate", "text", "Identifier that found the delegate.", required=True),
     Column("joined_by_owner", "text", "Identifier that found the owner.", required=True),
