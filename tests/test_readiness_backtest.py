@@ -90,7 +90,7 @@ def test_the_page_counts_precision_recall_and_what_was_overtaken():
         row("stuck", "well", 5, overtaken=True), row("stuck", "old", 3), row("stuck", "away", 4),
     ]  # fmt: skip
 
-    text = page(rows, {"waves": 3, "scored": 2})
+    text = page(rows, {"waves": 3, "scored": 2}, [101])
 
     lines = [line for line in text.splitlines() if line.startswith("| full evidence, with")]
     assert lines == [

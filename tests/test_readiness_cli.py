@@ -220,7 +220,7 @@ def test_the_third_wave_of_the_sample_tenant(run):
         "--cas-mailbox", evidence / "cas-mailboxes.csv",
         "--org-config", evidence / "organization-config.txt",
         "--policies", evidence / "conditional-access-policies.json",
-        "--until", "2021-03-18T12:00:00Z",
+        "--until", "2021-03-18T20:00:00Z",
     )  # fmt: skip
     told = {each["user"]: each["predicted"] for each in json.loads(out)["mailboxes"]}
 

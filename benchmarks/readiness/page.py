@@ -29,12 +29,12 @@ as an upper bound. Beside [accuracy.md](accuracy.md), which scores the verdicts 
 """
 
 
-def page(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
-    """The whole page as Markdown."""
+def page(rows: Sequence[Row], waves: Mapping[str, int], tenants: Sequence[int]) -> str:
+    """The whole page as Markdown; some of the tenants may have no wave that could be scored."""
     _, _, rules = (benchmarks.readiness.__doc__ or "").partition("\n\n")
     parts = [
         _HEAD,
-        _tenants(rows, waves),
+        _tenants(rows, waves, tenants),
         "## Who will be stuck\n\n" + _levels(rows),
         "## What on-premises logs are assumed to show\n\n" + _shares(rows),
         "## By what the forecast rests on\n\n" + _bases(rows),
@@ -44,10 +44,10 @@ def page(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def _tenants(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
+def _tenants(rows: Sequence[Row], waves: Mapping[str, int], tenants: Sequence[int]) -> str:
     full = [row for row in rows if row.level == "full"]
     told = [
-        ("seeds", seeds.spelled(tuple(sorted({row.seed for row in rows})))),
+        ("seeds", seeds.spelled(tuple(tenants))),
         ("seeds that confidence was read from", seeds.spelled(CONFIDENCE_FROM)),
         ("waves", f"{waves['waves']:,}, of which {waves['scored']:,} could be scored"),
         ("movers forecast", f"{_count(full):,}"),
