@@ -226,7 +226,7 @@ def test_the_batch_is_counted_and_nobody_is_dropped(tmp_path):
         (m.mailbox, m.standing, m.predicted.value, m.confidence) for m in readiness.mailboxes
     ]
     assert told_of == [
-        (smtp("amy"), Standing.ON_PREMISES, STUCK, 0.85),
+        (smtp("amy"), Standing.ON_PREMISES, STUCK, 0.83),
         ("x@contoso.example", Standing.NOT_FOUND, OPEN, None),
         (smtp("eve"), Standing.MOVED, OPEN, None),
     ]  # fmt: skip

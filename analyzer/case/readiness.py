@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from analyzer.case import frames, pipeline, reading
+from analyzer.engine.duckdb_engine import DuckDbEngine
+from analyzer.engine.onprem import read_onprem
 from analyzer.errors import UsageError
-from analyzer.evidence import link, load_evidence
+from analyzer.evidence import link, link_onprem, load_evidence
 from analyzer.evidence.batch import read_batch
 from analyzer.evidence.groups import read_groups
 from analyzer.identity import People
@@ -18,6 +20,7 @@ from analyzer.policies import policies_of
 from analyzer.readiness.assessing import DEFAULT_BATCH_SIZE, assess
 from analyzer.readiness.blocking import Rules
 from analyzer.readiness.known import Known
+from analyzer.readiness.observing import onprem_before
 from analyzer.readiness.signins import seen_in_signins
 from analyzer.results import Coverage, EvidenceMissing
 from analyzer.settings import Settings
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from analyzer.engine.duckdb_engine import DuckDbEngine, Loaded
+    from analyzer.engine.duckdb_engine import Loaded
     from analyzer.evidence import Evidence, EvidenceFiles, Linked
     from analyzer.evidence.batch import Batch
     from analyzer.evidence.groups import GroupMembers, Member
@@ -78,14 +81,21 @@ class Inputs:
     onprem: OnPremReader | None = None
 
 
-def onprem_reader(paths: Sequence[str | Path]) -> OnPremReader:
-    """Reads on-premises logs once people are known.
+def onprem_reader(
+    paths: Sequence[str | Path], until: datetime | None = None, progress: Say | None = None
+) -> OnPremReader:
+    """Reads on-premises logs once people are known, as of ``until`` where that is given."""
 
-    Raises:
-        UsageError: Always, as long as no reader of such logs is connected here.
-    """
-    msg = f"on-premises logs ({paths[0]}) cannot be read"
-    raise UsageError(msg, remedy="Leave out --onprem-logs.")
+    def read(people: People) -> OnPrem:
+        engine = DuckDbEngine(Settings.from_environment())
+        try:
+            connections = read_onprem(engine, list(paths), progress)
+        finally:
+            engine.close()
+        onprem = link_onprem(connections, people)
+        return onprem if until is None else onprem_before(onprem, until)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)

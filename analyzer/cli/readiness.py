@@ -16,7 +16,7 @@ from analyzer.cli.progress import Progress
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.case.readiness import Inputs, OnPremReader
+    from analyzer.case.readiness import Inputs
     from analyzer.readiness.model import Readiness
 
 HELP = """Say who of a planned batch will be stuck.
@@ -42,10 +42,6 @@ SigninPaths = Annotated[
     list[str] | None,
     typer.Option("--signins", metavar="PATH", help="30 days of sign-ins: files, folders, a store."),
 ]
-OnpremPaths = Annotated[
-    list[Path] | None,
-    typer.Option("--onprem-logs", metavar="PATH", help="Exchange's HttpProxy logs."),
-]
 GroupFiles = Annotated[
     list[Path] | None,
     typer.Option("--groups", metavar="FILE", help="Members of the groups that policies name."),
@@ -66,7 +62,7 @@ def readiness(
     policies: opt.Policies = None,
     groups: GroupFiles = None,
     signins: SigninPaths = None,
-    onprem_logs: OnpremPaths = None,
+    onprem_logs: opt.OnpremLogs = None,
     moves_timezone: opt.MovesTimezone = None,
     date_order: opt.DateOrderOption = None,
     since: opt.Since = None,
@@ -85,6 +81,8 @@ def readiness(
         from analyzer.case import readiness as case  # noqa: PLC0415 - heavy; not for the help
         from analyzer.times import parse_instant  # noqa: PLC0415
 
+        as_of = None if until is None else parse_instant(until, what="until")
+        reader = case.onprem_reader(onprem_logs, as_of, progress) if onprem_logs else None
         inputs = case.Inputs(
             batch=[batch],
             moves=moves or (),
@@ -98,8 +96,8 @@ def readiness(
             moves_timezone=moves_timezone,
             date_order=None if date_order is None else date_order.value,
             since=None if since is None else parse_instant(since, what="since"),
-            until=None if until is None else parse_instant(until, what="until"),
-            onprem=_onprem(onprem_logs),
+            until=as_of,
+            onprem=reader,
         )
         result = _run(inputs, batch_size, progress)
         progress("writing the report")
@@ -135,15 +133,6 @@ def _refuse_others(fail_on: FailOn | None) -> None:
     if fail_on is not None and fail_on is not FailOn.ANY:
         msg = f"--fail-on {fail_on.value} asks for what a forecast does not hold"
         raise UsageError(msg, remedy="Use --fail-on any.")
-
-
-def _onprem(paths: list[Path] | None) -> OnPremReader | None:
-    """The seam for the reader of on-premises logs."""
-    if not paths:
-        return None
-    from analyzer.case.readiness import onprem_reader  # noqa: PLC0415 - not for the help
-
-    return onprem_reader(paths)
 
 
 def _exit_code(result: Readiness, *, allow_incomplete: bool, fail_on: FailOn | None) -> int:

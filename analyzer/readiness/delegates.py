@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.evidence.onprem import OUTLOOK_PROTOCOLS
 from analyzer.readiness.model import Delegate, Predicted, Prompted
 from analyzer.readiness.predicting import Forecast, forecast
 from analyzer.readiness.together import TIE_KINDS, Tie
@@ -20,6 +21,7 @@ from analyzer.results import Answer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analyzer.evidence.onprem import OpenedSeen
     from analyzer.readiness.blocking import Blocking
     from analyzer.readiness.known import Known
     from analyzer.readiness.outlook import Outlook
@@ -46,12 +48,18 @@ class Rights:
             if row["opens_mailbox"]:
                 right = f"{row['right']} on {row['folder']}" if row["folder"] else row["right"]
                 found[row["owner_key"]][row["delegate_key"]].add(str(right))
-        for opened in self.known.onprem.opened if self.known.onprem else ():
+        for opened in self._opened:
             found[opened.owner_key][opened.delegate_key].add(_OBSERVED)
         return {
             owner: {key: ", ".join(sorted(rights)) for key, rights in sorted(delegates.items())}
             for owner, delegates in found.items()
         }
+
+    @cached_property
+    def _opened(self) -> tuple[OpenedSeen, ...]:
+        """Mailboxes that others' Outlooks opened: what these will prompt for."""
+        opened = self.known.onprem.opened if self.known.onprem else ()
+        return tuple(each for each in opened if each.protocol in OUTLOOK_PROTOCOLS)
 
     @cached_property
     def through_groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -68,10 +76,7 @@ class Rights:
             for row in records(self.known.linked.access)
             if row["kind"] in TIE_KINDS
         ]
-        found += [
-            Tie(opened.delegate_key, opened.owner_key, "mailbox")
-            for opened in (self.known.onprem.opened if self.known.onprem else ())
-        ]
+        found += [Tie(opened.delegate_key, opened.owner_key, "mailbox") for opened in self._opened]
         return [tie for tie in found if self._stays(tie.delegate) and self._stays(tie.owner)]
 
     def _stays(self, key: str) -> bool:

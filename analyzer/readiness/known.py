@@ -76,6 +76,11 @@ class Known:
 
     def outlook(self, key: str) -> Outlook:
         """How the person's Outlook connects."""
+        if key not in self._outlooks:
+            self._outlooks[key] = self._outlook(key)
+        return self._outlooks[key]
+
+    def _outlook(self, key: str) -> Outlook:
         seen = self.onprem.outlooks.get(key) if self.onprem else None
         is_2010 = key in self._on_exchange_2010
         return outlook_of(self.linked.mapi_of(key), seen, self._build(key),
@@ -88,6 +93,11 @@ class Known:
 
     def blocking(self, key: str, kind: LegacyKind = "other") -> Blocking:
         """Which policies turn the person's legacy clients away."""
+        if (key, kind) not in self._blockings:
+            self._blockings[key, kind] = self._blocking(key, kind)
+        return self._blockings[key, kind]
+
+    def _blocking(self, key: str, kind: LegacyKind) -> Blocking:
         person = self.person(key)
         is_guest = "#ext#" in (person.user_principal_name or "")
         by = self.seen.blocked_by.get(key, frozenset()) if self.seen else frozenset()
@@ -130,6 +140,14 @@ class Known:
         builds = [each.agent for each in seen if each.family == "outlook"]
         old = [agent for agent in builds if is_old_build(agent)]
         return old[0] if old else None
+
+    @cached_property
+    def _outlooks(self) -> dict[str, Outlook]:
+        return {}
+
+    @cached_property
+    def _blockings(self) -> dict[tuple[str, LegacyKind], Blocking]:
+        return {}
 
     @cached_property
     def _cutovers(self) -> dict[str, list[datetime]]:

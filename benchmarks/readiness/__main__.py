@@ -28,6 +28,7 @@ def main() -> None:
     if options.rows_from:
         kept = json.loads(options.rows_from.read_text(encoding="utf-8"))
         rows, waves = [Row(**row) for row in kept["rows"]], kept["waves"]
+        options.seeds = tuple(kept["seeds"])
     else:
         with ProcessPoolExecutor(max_workers=options.jobs) as pool:
             for seed, done in zip(options.seeds, pool.map(score, options.seeds), strict=True):
@@ -35,12 +36,11 @@ def main() -> None:
                 waves = {name: count + done[1][name] for name, count in waves.items()}
                 print(f"{seed}: {done[1]['scored']} waves", file=sys.stderr, flush=True)
     if options.rows_to:
-        told = {"rows": [asdict(row) for row in rows], "waves": waves}
+        told = {"rows": [asdict(row) for row in rows], "waves": waves, "seeds": options.seeds}
         options.rows_to.write_text(json.dumps(told), encoding="utf-8")
-    text = page(rows, waves)
+    text = page(rows, waves, options.seeds)
     print(text)
-    is_whole = tuple(sorted({row.seed for row in rows})) == REPORTING
-    output = options.output or (PAGE if is_whole else None)
+    output = options.output or (PAGE if options.seeds == REPORTING else None)
     if output:
         output.write_text(text, encoding="utf-8")
 

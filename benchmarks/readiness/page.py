@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from benchmarks.readiness.scoring import Row
 
 GOAL = 0.95
+CONFIDENCE_FROM = tuple(range(1, 11))
+"""Tuning tenants whose shares stand in ``analyzer.readiness.predicting.CONFIDENCE``."""
 _HEAD = """\
 # Accuracy of readiness
 
@@ -27,12 +29,12 @@ as an upper bound. Beside [accuracy.md](accuracy.md), which scores the verdicts 
 """
 
 
-def page(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
-    """The whole page as Markdown."""
+def page(rows: Sequence[Row], waves: Mapping[str, int], tenants: Sequence[int]) -> str:
+    """The whole page as Markdown; some of the tenants may have no wave that could be scored."""
     _, _, rules = (benchmarks.readiness.__doc__ or "").partition("\n\n")
     parts = [
         _HEAD,
-        _tenants(rows, waves),
+        _tenants(rows, waves, tenants),
         "## Who will be stuck\n\n" + _levels(rows),
         "## What on-premises logs are assumed to show\n\n" + _shares(rows),
         "## By what the forecast rests on\n\n" + _bases(rows),
@@ -42,11 +44,11 @@ def page(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def _tenants(rows: Sequence[Row], waves: Mapping[str, int]) -> str:
+def _tenants(rows: Sequence[Row], waves: Mapping[str, int], tenants: Sequence[int]) -> str:
     full = [row for row in rows if row.level == "full"]
     told = [
-        ("seeds", seeds.spelled(tuple(sorted({row.seed for row in rows})))),
-        ("seeds that confidence was read from", seeds.spelled(seeds.TUNING)),
+        ("seeds", seeds.spelled(tuple(tenants))),
+        ("seeds that confidence was read from", seeds.spelled(CONFIDENCE_FROM)),
         ("waves", f"{waves['waves']:,}, of which {waves['scored']:,} could be scored"),
         ("movers forecast", f"{_count(full):,}"),
         ("away for all five days, not scored", f"{_count(_of(full, fate='away')):,}"),
@@ -103,8 +105,8 @@ def _shares(rows: Sequence[Row]) -> str:
     note = (
         "The simulator lets 5 to 20 % of the Outlooks whose setting says RPC over HTTP reconfigure "
         "all the same, for no reason that it tells, and writes no on-premises logs. What these "
-        "would have shown is assumed. Since RPC over HTTP is the cause, those that reconfigure are taken "
-        f"as switched since the exports ({SWITCHED_SINCE:.0%} of them) and seen on MAPI over HTTP; "
+        "would have shown is assumed. Since RPC over HTTP is the cause, those that reconfigure are "
+        f"taken as switched since the exports ({SWITCHED_SINCE:.0%}) and seen on MAPI over HTTP; "
         f"{NOT_IN_LOGS:.0%} of everybody are in no log. **The precision with logs is this "
         "assumption's doing**: the table gives it for smaller shares, of which the rest is seen on "
         "RPC over HTTP and reconfigures. How many really do under a block, nobody has published."
