@@ -122,35 +122,37 @@ def write_policy_results(connection: duckdb.DuckDBPyConnection, rows: str, targe
 
     ``conditionsSatisfied`` is a comma-separated list of names on Graph beta and a bit mask in
     diagnostic logs, where 16 is the client type (microsoftgraph/msgraph-metadata,
-    ``conditionalAccessConditions``).
+    ``conditionalAccessConditions``). Most sign-ins share their list with many others: each
+    distinct one is read once.
     """
+    lists = f"SELECT DISTINCT {POLICIES} AS list FROM {rows} WHERE {_may_tell(POLICIES)}"
     entries = (
-        f"SELECT signin_id, json_extract_string(p, [{_PATHS}]) AS e FROM (SELECT signin_id, "
-        f"unnest(json_extract(CASE WHEN starts_with({POLICIES}, '{{') "
-        f"THEN '[' || {POLICIES} || ']' ELSE {POLICIES} END, '$[*]'))::VARCHAR AS p "
-        f"FROM {rows} WHERE {POLICIES} IS NOT NULL AND ({_may_tell(POLICIES)})) "
+        f"SELECT list, json_extract_string(p, [{_PATHS}]) AS e FROM (SELECT list, "
+        "unnest(json_extract(CASE WHEN starts_with(list, '{') "
+        f"THEN '[' || list || ']' ELSE list END, '$[*]'))::VARCHAR AS p FROM ({lists})) "
         f"WHERE {_may_tell('p')}"
     )
     fields = (
-        f"SELECT signin_id, lower({_of_entry('id')}) AS policy_id, "
+        f"SELECT list, lower({_of_entry('id')}) AS policy_id, "
         f"{_of_entry('displayName')} AS policy_name, "
         f"CASE lower({_of_entry('result')}) {_RESULT} END AS result, "
         f"{_of_entry('enforcedGrantControls')} AS controls, "
         f"{_of_entry('conditionsSatisfied')} AS conditions FROM ({entries})"
     )
     told = (
-        "SELECT signin_id, policy_id, policy_name, result, "
-        f"{_CONTROLS} AS controls, {_MATCHED} AS matched FROM ({fields}) WHERE result IS NOT NULL"
+        f"SELECT list, policy_id, policy_name, result, list_contains(controls, 'block') AS blocks, "
+        "array_to_string(list_sort(list_filter(controls, lambda c: c <> '')), ',') AS controls, "
+        f"matched FROM (SELECT * EXCLUDE (controls), {_CONTROLS} AS controls, {_MATCHED} AS matched "
+        f"FROM ({fields}) WHERE result IS NOT NULL)"
     )
     values = {
         "policy_name": "min(policy_name)",
-        "is_block": "bool_or(list_contains(controls, 'block'))",
-        "grant_controls": "max(array_to_string(list_sort(list_filter(controls, "
-        "lambda c: c <> '')), ','))",
+        "is_block": "bool_or(blocks)",
+        "grant_controls": "max(controls)",
         "matched_client_type": "bool_or(matched)",
     }
     columns = ", ".join(f"{values.get(c.name, c.name)} AS {c.name}" for c in POLICY_RESULTS)
     connection.execute(
-        f"COPY (SELECT {columns} FROM ({told}) GROUP BY signin_id, policy_id, result) "
-        f"TO {literal(str(target))} (FORMAT parquet)"
+        f"COPY (SELECT {columns} FROM ({told}) JOIN {rows} ON {POLICIES} = list "
+        f"GROUP BY signin_id, policy_id, result) TO {literal(str(target))} (FORMAT parquet)"
     )
