@@ -172,9 +172,8 @@ def raise_campaigns(placed: Frame) -> Frame:
         .filter(nw.col("_people") >= MANY_PEOPLE)
         .select("_window")
     )
-    raised = (
-        distinct(windows.join(campaigns, on="_window", how="inner"), "signin_id")
-        .with_columns(nw.lit(value=True).alias("_campaign"))
+    raised = distinct(windows.join(campaigns, on="_window", how="inner"), "signin_id").with_columns(
+        nw.lit(value=True).alias("_campaign")
     )
     return (
         placed.join(raised, on="signin_id", how="left")
