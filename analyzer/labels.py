@@ -88,10 +88,11 @@ class Labels:
 
     def stored(self, workspace: Workspace) -> Stored:
         """Label once and keep what later passes read: of a plain success less than of the rest."""
-        plain = workspace.persist(self.plain.select(*_KEPT_OF_PLAIN), "plain").with_columns(
+        kept = self.plain.select(*_KEPT_OF_PLAIN), self.telling.select(*_KEPT_OF_TELLING)
+        plain = workspace.persist(kept[0], "plain").with_columns(
             nw.lit("modern").alias("family"), nw.lit("success").alias("outcome")
         )
-        telling = workspace.persist(self.telling.select(*_KEPT_OF_TELLING), "telling")
+        telling = workspace.persist(kept[1], "telling")
         everything = nw.concat([plain.select(*SEEN), telling.select(*SEEN)])
         return Stored(telling, everything)
 

@@ -43,6 +43,29 @@ def test_policies_of_all_copies_are_united(tmp_path):
     assert [r["policy_id"] for r in found] == ["p1", "p2", "p3"]
 
 
+def test_sign_ins_with_the_same_list_of_policies_each_have_its_results(tmp_path):
+    shared = [_policy("P1"), _policy("P2", "reportOnlyFailure"), _policy("P3", "success")]
+    records = [
+        graph(1, appliedConditionalAccessPolicies=shared),
+        graph(2, appliedConditionalAccessPolicies=shared),
+        graph(2, appliedConditionalAccessPolicies=[_policy("P1", enforcedGrantControls=["Mfa"])]),
+        graph(3, appliedConditionalAccessPolicies=[_policy("P3", "success")]),
+    ]
+    path = write(tmp_path, "a.json", lines(records))
+
+    with engine(tmp_path) as e:
+        found = rows_of(e.load([path]).policy_results, "signin_id, policy_id")
+
+    ids = [graph(n)["id"] for n in (1, 2)]
+    columns = ("signin_id", "policy_id", "result", "is_block", "grant_controls")
+    assert [tuple(row[c] for c in columns) for row in found] == [
+        (ids[0], "p1", "failure", True, "block"),
+        (ids[0], "p2", "reportOnlyFailure", True, "block"),
+        (ids[1], "p1", "failure", True, "mfa"),
+        (ids[1], "p2", "reportOnlyFailure", True, "block"),
+    ]
+
+
 def test_copies_in_several_formats_and_files_merge(tmp_path):
     one = write(tmp_path, "1.json", lines([graph(1), graph(2)]))
     two = write(tmp_path, "2.json", lines([log_analytics(graph(2)), log_analytics(graph(3))]))

@@ -142,8 +142,8 @@ def write_policy_results(connection: duckdb.DuckDBPyConnection, rows: str, targe
     told = (
         f"SELECT list, policy_id, policy_name, result, list_contains(controls, 'block') AS blocks, "
         "array_to_string(list_sort(list_filter(controls, lambda c: c <> '')), ',') AS controls, "
-        f"matched FROM (SELECT * EXCLUDE (controls), {_CONTROLS} AS controls, {_MATCHED} AS matched "
-        f"FROM ({fields}) WHERE result IS NOT NULL)"
+        f"matched FROM (SELECT * EXCLUDE (controls), {_CONTROLS} AS controls, "
+        f"{_MATCHED} AS matched FROM ({fields}) WHERE result IS NOT NULL)"
     )
     values = {
         "policy_name": "min(policy_name)",
