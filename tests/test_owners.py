@@ -123,6 +123,17 @@ def test_what_was_let_in_before_a_move_does_not_ask_for_that_mailbox(let_in, exp
     assert (mailbox(fit), count) == (expected, 2)
 
 
+def test_what_was_let_in_when_the_log_begins_is_of_whoever_moved_first():
+    moves = (("amy", day(-9)), ("zoe", day(-3)))
+    around = [(name, day(2), None) for name in ("amy", "zoe")]
+    about = known(("amy", "zoe"), moves)
+
+    fit, _ = owners(about, around, let_in=day(0)).recorded("bob", "outlook", "none")
+    later, _ = owners(about, around).recorded("bob", "outlook", "none")
+
+    assert (mailbox(fit), mailbox(later)) == ("amy", "zoe")
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [(day(9), "zoe"), (day(13, 19), "amy"), (None, "amy")],
