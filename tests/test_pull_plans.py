@@ -18,7 +18,7 @@ def test_both_plans_come_to_the_same_verdicts(tmp_path):
     assert {v["kind"] for v in found.full.verdicts.values()} >= {"misclassified", "genuine-legacy"}
     assert len(found.triage.verdicts) > 10
     assert 0.01 < found.legacy_share < 0.04
-    # Two dozen questions name the client apps, however few people there are.
+    # The client apps take two questions, however few people there are.
     people_and_policies = found.triage.requests - found.triage.by_kind["clientAppUsed"]
     assert people_and_policies <= 0.25 * found.full.requests
     assert set(found.changed.elements()) == set()
