@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.hypotheses.questions import moment
 from analyzer.policies import SECURITY_DEFAULTS
 from analyzer.results import Answer, EvidenceItem
-from analyzer.times import iso_z
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +74,7 @@ def _setting(outlook: Outlook) -> EvidenceItem:
 
 def _seen(outlook: Outlook) -> EvidenceItem:
     assert outlook.seen is not None  # noqa: S101 - asked for by the caller
-    at = iso_z(outlook.seen.at)
+    at = moment(outlook.seen.at)
     source = "on-premises logs"
     if outlook.on_rpc is Answer.UNKNOWN:
         says = (

@@ -230,11 +230,23 @@ def _policies() -> dict[str, object]:
     return {"@odata.context": url, "value": [policy_json(key) for key in POLICIES]}
 
 
+_FORBIDDEN = "7d0a7a43-5f3f-4c55-9d64-0f1d6a1c9a04"
+"""Id of the named location that holds the countries nobody works in."""
+_MEANT_FOR = {
+    # The template of the role Global Administrator. [entra-docs, permissions-reference]
+    "admins": {"includeUsers": [], "includeRoles": ["62e90394-69f5-4237-9190-012177145e10"]},
+    "devices": {"includeUsers": [], "includeGroups": ["b5c5d0ee-3a61-4d0e-8f2c-6f1f3b0e5a03"]},
+    "guests": {"includeUsers": ["GuestsOrExternalUsers"]},
+}
+
+
 def policy_json(key: str) -> dict[str, Any]:
     """One policy as Graph returns it."""
     policy = POLICIES[key]
     client_types: Sequence[str] = ("all",)
-    users: dict[str, list[str]] = {"includeUsers": ["All"], "excludeUsers": []}
+    users: dict[str, list[str]] = {"includeUsers": ["All"], "excludeUsers": []} | _MEANT_FOR.get(
+        key, {}
+    )
     if key in {"legacy", "pilot"}:
         client_types = ("exchangeActiveSync", "other")
     if key == "legacy":
@@ -249,7 +261,7 @@ def policy_json(key: str) -> dict[str, Any]:
             "clientAppTypes": list(client_types),
             "applications": {"includeApplications": ["All"], "excludeApplications": []},
             "users": users,
-            "locations": {"includeLocations": ["All"]} if key == "country" else None,
+            "locations": {"includeLocations": [_FORBIDDEN]} if key == "country" else None,
         },
         "grantControls": {
             "operator": "OR",
