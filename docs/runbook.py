@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "runbook.md"
 STEPS = ROOT / "docs" / "runbook.toml"
 SAMPLE = ROOT / "sample_data" / "contoso"
-# The one thing in the output that differs from run to run.
-_GENERATED = re.compile(r"Generated \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC")
+# The one thing in the output that differs from run to run: when a report was made.
+_MADE = re.compile(r"\b([Mm]ade) \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _LONGEST = 60
 EXPORTS = "contoso/evidence"
 EVIDENCE = " ".join(
@@ -114,7 +114,7 @@ def _run(step: Step, folder: Path) -> str:
         msg = f"{step.command} ended with {ran.returncode}: {ran.stderr[-2000:]}"
         raise RuntimeError(msg)
     shown = (folder / step.show).read_text(encoding="utf-8-sig") if step.show else ran.stdout
-    return _GENERATED.sub("Generated now", shown.replace(str(folder), "."))
+    return _MADE.sub(r"\1 today", shown.replace(str(folder), "."))
 
 
 def _typed(step: Step) -> list[str]:

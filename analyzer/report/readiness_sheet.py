@@ -69,7 +69,7 @@ def sheet(readiness: Readiness) -> Sheet:
     )
     return Sheet(
         title="Readiness of a planned batch",
-        generated=stamp(readiness.generated_at),
+        generated=f"Made {stamp(readiness.generated_at)}",
         window=_window(readiness),
         headline=_headline(readiness),
         standing=_standing(readiness),

@@ -1,0 +1,21 @@
+"""The runbook's commands still print what the page shows."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.soak
+def test_every_command_of_the_runbook_prints_what_the_page_shows():
+    spec = importlib.util.spec_from_file_location("docs_runbook", ROOT / "docs" / "runbook.py")
+    runbook = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(runbook)
+
+    written = runbook.PAGE.read_text(encoding="utf-8")
+
+    assert written == runbook.page(), "run: python docs/runbook.py"
