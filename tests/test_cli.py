@@ -33,6 +33,7 @@ COMMANDS = (
     "triage",
     "explain",
     "policies",
+    "readiness",
     "pull",
     "import",
     "doctor",

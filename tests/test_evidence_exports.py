@@ -91,6 +91,7 @@ def test_a_recipient_row_is_read_whole():
             ("amy@contoso.example",),
             "/o=x/cn=amy",
             ("contoso.example/Bob", "contoso.example/Cy"),
+            None,
             "recipients1",
             2,
         )

@@ -202,7 +202,7 @@ def test_a_switch_without_a_restart_is_told(tmp_path):
 
     says = [item.says for item in one(readiness, "bo").evidence if item.check == "outlook-on-rpc"]
     assert says == [
-        "On-premises logs saw Outlook connect by RPC over HTTP, last at 2026-03-01T09:00:00Z. The "
+        "On-premises logs saw Outlook connect by RPC over HTTP, last at 2026-03-01 09:00 UTC. The "
         "setting is on, so Outlook has not been restarted since the switch."
     ]
     assert readiness.restart == (smtp("bo"),)

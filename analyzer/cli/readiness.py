@@ -28,10 +28,8 @@ blocked whatever is done. With --until, as of that time. --fail-on any: exit 6 w
 be stuck.
 """
 EPILOG = examples(
-    "analyzer readiness batch.csv --recipients recipients.csv --permissions permissions.csv "
-    "--cas-mailbox cas.csv --org-config org.txt --policies policies.json",
-    "analyzer readiness batch.csv --signins store/ --onprem-logs HttpProxy/ --format html "
-    "--output readiness.html",
+    "analyzer readiness batch.csv --cas-mailbox cas.csv --policies policies.json",
+    "analyzer readiness batch.csv --signins store/ --format html --output ready.html",
 )
 
 BatchPath = Annotated[
