@@ -132,9 +132,8 @@ def test_what_policies_were_seen_to_do(contoso):
     assert told[PILOT]["observed"]["would_block_legacy"]["people"] == 65
     assert told[PILOT]["in_force"] is False
     administrators = told[LEGACY.replace("e001", "e002")]
-    against = administrators["observed"]["let_in_against_definition"]
     assert administrators["legacy_effect"] == "blocks-by-a-demand"
-    assert (against["events"], against["people"]) == (0, 0)
+    assert administrators["observed"]["let_in_against_definition"]["events"] == 0
 
 
 def test_moves_failures_and_changes_stand_on_one_axis(contoso):

@@ -129,7 +129,7 @@ def test_the_sheet_tells_windows_exclusions_and_history():
     found = grids(sheet)
 
     assert sheet.headline == (
-        "1 policy blocks legacy clients by definition: CA001. "
+        "1 policy blocks everybody's legacy clients by definition: CA001. "
         "The block was weakened in 2 windows; 1 person came in."
     )
     assert sheet.standing == "Exclusions open now: 2; without a reason any more: 1."
@@ -157,6 +157,36 @@ def test_the_sheet_tells_windows_exclusions_and_history():
         ("2026-03-03 12:00", "CA001: exclusion of amy@contoso.example opened",
          "admin@contoso.example"),
     )  # fmt: skip
+
+
+CLEAR = {"history": (), "windows": (), "exclusions": ()}
+
+
+@pytest.mark.parametrize(
+    ("made", "let_in", "guards", "headline"),
+    [
+        ((policy(state="disabled"),), 0, (),
+         "NO policy that is on blocks everybody's legacy clients by definition."),
+        ((policy(includeUsers=[AMY]),), 0, (),
+         "NO policy that is on blocks everybody's legacy clients by definition. 1 more blocks "
+         "those of some people."),
+        ((policy(), policy(OTHER, includeUsers=["GuestsOrExternalUsers"])), 0, (BLOCK,),
+         "1 policy blocks everybody's legacy clients by definition: Block legacy. 1 more blocks "
+         "those of some people."),
+        ((policy(),), 3, (),
+         "NO policy that is on blocks everybody's legacy clients by definition. By definition "
+         "1 other should, but was seen to let legacy clients in."),
+        ((), 0, (),
+         "Which policies block legacy clients by definition cannot be told: none were given."),
+    ],
+)  # fmt: skip
+def test_the_headline_says_what_blocks(made, let_in, guards, headline):
+    against = {BLOCK: [came_in(events=let_in)]} if let_in else {}
+    views = views_of(courses([], *made), {}, against, name_of)
+
+    sheet = policies_sheet.sheet(replace(result(), policies=views, guards=guards, **CLEAR))
+
+    assert sheet.headline == headline
 
 
 def test_what_is_not_known_is_said():

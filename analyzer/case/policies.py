@@ -123,7 +123,9 @@ class _Review:
             guards=tuple(
                 view.id
                 for view in views
-                if view.standing in guards and not view.observed.contradicted.events
+                if view.standing in guards
+                and view.is_for_everybody
+                and not view.observed.contradicted.events
             ),
         )
 

@@ -97,6 +97,11 @@ class PolicyView:
     was_deleted: bool = False
     is_outdated: bool = False
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether it is for all but those it excludes; security defaults are."""
+        return self.definition is None or "all" in self.definition.include_users
+
 
 class ChangeKind(StrEnum):
     """What happened at one point of the history."""
@@ -317,8 +322,8 @@ class PoliciesResult:
     Attributes:
         log_from: Since when audits tell of changes; None without audits.
         has_signins: Whether any sign-in was read at all.
-        guards: Ids of the policies that block legacy clients now, by definition, and were not
-            seen to let any in that they should have stopped.
+        guards: Ids of the policies that block everybody's legacy clients now, by definition, and
+            were not seen to let any in that they should have stopped.
     """
 
     generated_at: datetime

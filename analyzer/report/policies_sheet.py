@@ -31,6 +31,7 @@ _ARRIVALS_SHOWN = 10
 _USERS_SHOWN = 10
 _CLOSE = {True: "close", False: "keep", None: "cannot be told"}
 _QUIET = frozenset((Standing.NONE,))
+_BLOCKING = frozenset((Standing.BLOCKS, Standing.DEMANDS))
 
 
 def sheet(result: PoliciesResult) -> Sheet:
@@ -75,13 +76,16 @@ def _headline(result: PoliciesResult) -> str:
     doubtful = [view for view in result.policies if view.observed.contradicted.events]
     if named:
         noun = counted(len(named), "policy blocks", "policies block")
-        told = f"{noun} legacy clients by definition: {listed(named)}."
+        told = f"{noun} everybody's legacy clients by definition: {listed(named)}."
     elif guards:
         told = "Security defaults block legacy clients."
     elif not any(view.definition for view in result.policies):
         told = "Which policies block legacy clients by definition cannot be told: none were given."
     else:
-        told = "NO policy that is on blocks legacy clients by definition."
+        told = "NO policy that is on blocks everybody's legacy clients by definition."
+    some = [v for v in result.policies if v.standing in _BLOCKING and not v.is_for_everybody]
+    if some:
+        told += f" {counted(len(some), 'more blocks', 'more block')} those of some people."
     if doubtful:
         noun = counted(len(doubtful), "other should, but was", "others should, but were")
         told += f" By definition {noun} seen to let legacy clients in."

@@ -65,6 +65,8 @@ def subject(of: Subject) -> str:
     """``group Pilot`` or ``amy@contoso.example``."""
     if of.kind == "everybody":
         return "everybody"
+    if of.id == "guestsorexternalusers":
+        return "guests"
     return of.called if of.kind == "user" else f"{of.kind} {of.called}"
 
 
