@@ -11,7 +11,9 @@ import pytest
 from analyzer.case.readiness import readiness_of
 from analyzer.readiness.model import LegacyClient
 from analyzer.results import Answer, PolicyRef
-from tests.readiness_tenant import AT, POLICY, one, policies, smtp, told, user_id, write
+from analyzer.sources.store.layout import Store
+from tests.readiness_tenant import AT, POLICY, one, policies, policy, smtp, told, user_id, write
+from tests.storing import sort, take
 
 SEEN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 OUTLOOK = "Microsoft Office/14.0 (Windows NT 6.1; Microsoft Outlook 14.0.7268; Pro)"
@@ -123,3 +125,21 @@ def test_rejected_sign_ins_make_the_forecast_incomplete(tmp_path):
 
     assert not readiness.coverage.complete
     assert readiness.coverage.events_rejected == 1
+
+
+def test_a_store_brings_the_policies_that_its_last_pull_saw(tmp_path):
+    inputs = write(tmp_path, policies=None)
+    export = tmp_path / "signins.json"
+    export.write_text(json.dumps([BROWSER]), encoding="utf-8")
+    with Store.create(tmp_path / "store") as held, held.locked():
+        take(held, tmp_path / "work", export)
+        sort(held, tmp_path / "work")
+    kept = tmp_path / "store" / "raw" / "tenant"
+    kept.mkdir(parents=True)
+    (kept / "policies-20260301T000000.json").write_text(policies(), encoding="utf-8")
+    (kept / "policies-20260302T000000.json").write_text(policies(policy()), encoding="utf-8")
+
+    readiness = readiness_of(replace(inputs, signins=(tmp_path / "store",)), generated_at=AT)
+
+    assert told(readiness)["amy"] == ("stuck", "setting-off")
+    assert "policies" not in [each.evidence for each in readiness.coverage.evidence_missing]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
@@ -25,10 +26,10 @@ from analyzer.readiness.signins import seen_in_signins
 from analyzer.results import Coverage, EvidenceMissing
 from analyzer.settings import Settings
 from analyzer.sources.evidence_files import read_evidence_files
+from analyzer.sources.store.marks import POLICIES, is_store, latest_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from analyzer.engine.duckdb_engine import Loaded
     from analyzer.evidence import Evidence, EvidenceFiles, Linked
@@ -234,8 +235,14 @@ def _files(inputs: Inputs) -> EvidenceFiles:
         permissions=inputs.permissions,
         cas_mailboxes=inputs.cas_mailbox,
         org_config=inputs.org_config,
-        policies=inputs.policies,
+        policies=inputs.policies or _policies_of_stores(inputs.signins),
     )
+
+
+def _policies_of_stores(signins: Sequence[str | Path]) -> list[Path]:
+    """The newest list of policies in each store that was given: what a pull saw last."""
+    kept = [latest_list(Path(each), POLICIES) for each in signins if is_store(Path(each))]
+    return [path for path in kept if path is not None]
 
 
 def _with_signins(
