@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from analyzer.policies.model import Policy
     from analyzer.results import Coverage, MoveRef
 
-_WORDS = {"guestsorexternalusers": "guests and external users"}
-
 SubjectKind = Literal["user", "group", "role", "everybody", "application", "condition"]
 
 
@@ -28,8 +26,8 @@ class Subject:
 
     @property
     def called(self) -> str:
-        """Its name, else its id; the word that stands for guests in words."""
-        return self.name or _WORDS.get(self.id, self.id)
+        """Its name, else its id."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
