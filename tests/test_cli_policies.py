@@ -292,3 +292,14 @@ def test_security_defaults_are_a_policy_told_by_its_code_or_by_name(run, tmp_pat
         for p in told["policies"]
     ] == [("securitydefaults", True, "blocks", 2)]
     assert "Security defaults block legacy clients." in run(path)[1]
+
+
+def test_groups_whose_members_were_not_among_those_given_are_named(contoso):
+    coverage = contoso[0]["coverage"]
+
+    assert "group members" not in [each["evidence"] for each in coverage["evidence_missing"]]
+    assert (
+        "The members of 2 groups or roles that policies name were not given: "
+        "62e90394-69f5-4237-9190-012177145e10, b5c5d0ee-3a61-4d0e-8f2c-6f1f3b0e5a03. Whether they "
+        "hold a person cannot be told."
+    ) in coverage["notes"]

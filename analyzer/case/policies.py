@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from analyzer.policies.scope import Groups
     from analyzer.policies.versions import Course
 
+_NAMED = 3
 SIGNINS = "sign-ins"
 AUDITS = "directory audits"
 GROUPS = "group members"
@@ -201,15 +202,26 @@ class _Review:
         missing = list(self.coverage.evidence_missing)
         if not self.extra.has_audits:
             missing.append(EvidenceMissing(AUDITS, _WOULD_TELL[AUDITS]))
-        needed = _groups_of(courses)
-        if needed - self.extra.groups.members.keys():
+        untold = sorted(_groups_of(courses) - self.extra.groups.members.keys())
+        if untold and not self.extra.has_groups:
             missing.append(EvidenceMissing(GROUPS, _WOULD_TELL[GROUPS]))
+        partly = (_untold_note(untold),) if untold and self.extra.has_groups else ()
         return replace(
             self.coverage,
             evidence_missing=tuple(missing),
-            notes=(*self.coverage.notes, *self.extra.audits.notes),
+            notes=(*self.coverage.notes, *self.extra.audits.notes, *partly),
             counts={**self.coverage.counts, **self.extra.audits.counts},
         )
+
+
+def _untold_note(untold: Sequence[str]) -> str:
+    """What is not known though members of other groups were given."""
+    more = f" and {len(untold) - _NAMED} more" if len(untold) > _NAMED else ""
+    what = "group or role" if len(untold) == 1 else "groups or roles"
+    return (
+        f"The members of {len(untold)} {what} that policies name were not given: "
+        f"{', '.join(untold[:_NAMED])}{more}. Whether they hold a person cannot be told."
+    )
 
 
 def _groups_of(courses: Iterable[Course]) -> frozenset[str]:
