@@ -540,6 +540,7 @@ def test_a_level_hands_over_what_it_says(tenant, level, signins, moves, recipien
     }
 
 
+@pytest.mark.soak
 def test_a_tenant_is_scored_from_its_folder_to_the_page(tenant, tmp_path):
     done = outcome.outcome_of(tenant, FULL, keep=tmp_path / "kept")
 

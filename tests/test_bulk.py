@@ -9,6 +9,7 @@ from benchmarks import bulk
 COUNT = 20_000
 
 
+@pytest.mark.soak
 def test_bulk_records_are_whole_and_failures_confined(tmp_path):
     path = tmp_path / "signins.ndjson"
 

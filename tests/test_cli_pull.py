@@ -72,6 +72,7 @@ def test_a_store_is_an_input_like_any_other(run, tmp_path):
     assert "policies" not in [each["evidence"] for each in told["evidence_missing"]]
 
 
+@pytest.mark.soak
 def test_a_gap_is_told_by_every_later_report(run, server):
     server.faults = Faults.only("unavailable", variants={"unavailable": "silent"})
     pulled = run("pull", "--store", "store", "--since", SINCE, "--give-up", "1s")

@@ -63,6 +63,7 @@ def test_some_tenants_have_spans_of_every_kind():
     assert {("user", True, True), ("user", True, False), ("user", False, False)} <= kinds
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [3, 14])
 def test_whoever_was_let_in_is_named_with_the_window(seed, tmp_path):
     world = simulate(seed, PEOPLE)

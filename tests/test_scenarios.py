@@ -89,6 +89,7 @@ def test_scenario_is_judged_right(name, together):
     assert _disagreements(truths, verdicts, own, judged.causes) == ([], [], {})
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ALONE)
 def test_scenario_is_judged_right_by_itself(name, tmp_path):
     scenario = ALONE[name]

@@ -88,6 +88,7 @@ def test_shape_gives_the_verdicts_of_graph_and_loses_no_event(shape, events, ref
         assert _summary(result) == reference
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("shape", ["graph-pages", "log-analytics-csv"])
 def test_packing_changes_nothing(shape, events, reference, tmp_path):
     paths = write_shape(events, shape, tmp_path)
