@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from analyzer.hypotheses.facts import Before, Facts, OwnerFit
+from analyzer.hypotheses.facts import Before, Facts, OwnerFit, Supposition
 from analyzer.results import Answer, MoveRef
 
 MOVED_AT = datetime(2026, 3, 10, 18, tzinfo=UTC)
@@ -18,6 +18,14 @@ OWNER = OwnerFit(
     after=12,
     first_after=MOVED_AT + timedelta(hours=2),
     days_before=0,
+)
+
+SUPPOSED = Supposition(
+    MoveRef("owner@contoso.example", MOVED_AT, "Wave 1", "Completed", is_supposed=True),
+    "Editor",
+    "name",
+    "Amy Adler",
+    people=2,
 )
 
 STUCK = Facts(
@@ -177,6 +185,8 @@ def _value(name: str, value: object, base: Facts) -> object:
     if name == "owner":
         changes = {key: _value(key, each, base) for key, each in value.items()}
         return replace(base.owner or OWNER, **changes)
+    if name == "supposed_owner":
+        return replace(SUPPOSED, **value)
     if name == "before":
         return Before(**value)
     if name in _ANSWERS:
