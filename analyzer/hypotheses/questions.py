@@ -329,8 +329,7 @@ def is_round_the_clock(facts: Facts) -> Answer:
 
 def follows_a_wave(facts: Facts) -> Answer:
     """Whether, rights being unknown, it began within a working day of somebody's cut-over."""
-    is_whole = facts.rights_are_whole and facts.supposed_owner is None
-    is_told = is_whole or facts.owner is not None
+    is_told = facts.rights_are_whole or facts.owner is not None
     if is_told or not facts.moves_given or facts.side == "after":
         return Answer.UNKNOWN
     if facts.onset - facts.window_from < WAVE:
