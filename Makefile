@@ -22,7 +22,7 @@ demo: $(READY)  ## Triage the made-up tenant in sample_data/contoso.
 	$(BIN)/analyzer demo
 
 test: $(READY)  ## All tests; those that need a browser are skipped with a reason where there is none.
-	$(BIN)/python -m pytest --quiet
+	$(BIN)/python -m pytest --quiet -n auto --dist worksteal
 
 test-soak: $(READY)  ## Tests of the benchmark's own parts, and long ones.
 	$(BIN)/python -m pytest --quiet -m soak
