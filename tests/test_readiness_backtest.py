@@ -8,7 +8,7 @@ import json
 import pytest
 
 from benchmarks.readiness import as_of
-from benchmarks.readiness.page import page
+from benchmarks.readiness.page import page, with_forecasts
 from benchmarks.readiness.scoring import Row
 from benchmarks.readiness.truth import HORIZON, Truth
 from benchmarks.scenarios import simulate
@@ -98,3 +98,13 @@ def test_the_page_counts_precision_recall_and_what_was_overtaken():
         "0.720 (at least 0.95: **missed**) | 6 | 0 | 0.720 | 0.720 | 25 | 11 |",
         "| full evidence, with on-premises logs | 3 | 0 | 0 |",
     ]
+
+
+def test_the_page_of_accuracy_ends_with_the_forecasts_table_once():
+    forecasts = "# Title\n\n## Who will be stuck\n\n| a |\n\nSaid.\n\n## Else\n\nno\n"
+
+    once = with_forecasts("# Accuracy\n\nFigures.\n", forecasts)
+
+    assert with_forecasts(once, forecasts) == once
+    assert once.startswith("# Accuracy\n\nFigures.\n\n## Readiness: who will be stuck\n\n")
+    assert once.endswith("\n\n| a |\n\nSaid.\n")

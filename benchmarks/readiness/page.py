@@ -166,3 +166,18 @@ def _of(rows: Iterable[Row], *, fate: str, predicted: str = "") -> list[Row]:
 
 def _count(rows: Iterable[Row]) -> int:
     return sum(row.count for row in rows)
+
+
+_TITLE = "## Readiness: who will be stuck"
+
+
+def with_forecasts(accuracy: str, forecasts: str) -> str:
+    """The page of accuracy with the forecasts' own table as its last section."""
+    _, _, rest = forecasts.partition("## Who will be stuck\n")
+    table, _, _ = rest.partition("\n## ")
+    before, _, _ = accuracy.partition(f"\n{_TITLE}\n")
+    return (
+        f"{before.rstrip()}\n\n{_TITLE}\n\nForecast on the day before each wave. What full "
+        "evidence is taken to hold, and who is not scored, stands in "
+        f"[readiness-accuracy.md](readiness-accuracy.md).\n\n{table.strip()}\n"
+    )
