@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.errors import InputError
+from tests.conftest import NO_SAMPLES
 from tests.engine_support import SAMPLES, counts, engine
 
 # File → events, duplicates, rejected. Several hand-edited diagnostic events share an id.
@@ -33,7 +34,7 @@ REFUSED = {
 @pytest.fixture
 def samples():
     if not SAMPLES.is_dir():
-        pytest.skip("the folder of public samples is not beside the project")
+        pytest.skip(NO_SAMPLES)
     return SAMPLES
 
 

@@ -15,6 +15,7 @@ from analyzer.engine.duckdb_engine import DuckDbEngine
 from analyzer.engine.onprem import read_onprem
 from analyzer.errors import InputError
 from analyzer.settings import Settings
+from tests.conftest import NO_SAMPLES
 from tests.onprem_logs import (
     AMY,
     HTTP_PROXY,
@@ -59,7 +60,7 @@ def _plain(connections, *names):
     return [tuple(getattr(one, name) for name in names) for one in connections.rows]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared/samples is not there")
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=NO_SAMPLES)
 def test_published_logs_are_read(engine):
     connections = read_onprem(engine, [SAMPLES])
 
