@@ -224,6 +224,7 @@ def test_a_triage_reads_what_a_killed_import_left_unsorted(folder, tmp_path, cap
     assert sum(each["events"] for each in json.loads(done.out)["verdicts"]) == 2
 
 
+@pytest.mark.soak
 def test_a_store_gives_the_same_verdicts_as_the_files_it_was_made_of(folder, capfd):
     parts = [CONTOSO / "signins" / name for name in ("sentinel", "defender", "graph-interactive")]
     run(capfd, "import", folder, *parts[:2])

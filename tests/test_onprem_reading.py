@@ -534,6 +534,7 @@ _LINES = st.one_of(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=60, deadline=None)
 @given(lines=st.lists(_LINES, max_size=12))
 def test_every_row_is_counted_once(engine, tmp_path_factory, lines):

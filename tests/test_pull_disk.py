@@ -19,6 +19,8 @@ from tests.graph.dataset import make_policies, make_signins
 from tests.graph.server import GraphServer
 from tests.pulling import END, TOKEN, ids_by_day
 
+pytestmark = pytest.mark.soak
+
 # Within an hour: no estimate is made then, so that the pull itself meets the end of the disk.
 SINCE = END - timedelta(minutes=55)
 ROWS = make_signins(1500, people=40, start=SINCE, end=END, seed=7, legacy_share=0.1)
