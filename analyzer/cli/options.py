@@ -85,6 +85,14 @@ Policies = Annotated[
     list[Path] | None,
     typer.Option("--policies", metavar="FILE", help="Conditional Access policies, from Graph."),
 ]
+Groups = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--groups",
+        metavar="FILE",
+        help="Members of the groups that policies name: CSV GroupId,MemberId, or JSON.",
+    ),
+]
 OnpremLogs = Annotated[
     list[str] | None,
     typer.Option(

@@ -44,10 +44,6 @@ Audits = Annotated[
     list[Path] | None,
     typer.Option("--audits", metavar="FILE", help="Directory audits. May be given several times."),
 ]
-Groups = Annotated[
-    list[Path] | None,
-    typer.Option("--groups", metavar="FILE", help="Group members: CSV GroupId,MemberId, or JSON."),
-]
 WhatIf = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,7 +65,7 @@ def policies(
     policies: opt.Policies = None,
     store: StoreOption = None,
     audits: Audits = None,
-    groups: Groups = None,
+    groups: opt.Groups = None,
     what_if: WhatIf = None,
     script: Script = None,
     moves: opt.Moves = None,

@@ -40,10 +40,6 @@ SigninPaths = Annotated[
     list[str] | None,
     typer.Option("--signins", metavar="PATH", help="30 days of sign-ins: files, folders, a store."),
 ]
-GroupFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--groups", metavar="FILE", help="Members of the groups that policies name."),
-]
 BatchSize = Annotated[
     int, typer.Option("--batch-size", metavar="N", help="Most mailboxes that move together.")
 ]
@@ -58,7 +54,7 @@ def readiness(
     cas_mailbox: opt.CasMailbox = None,
     org_config: opt.OrgConfig = None,
     policies: opt.Policies = None,
-    groups: GroupFiles = None,
+    groups: opt.Groups = None,
     signins: SigninPaths = None,
     onprem_logs: opt.OnpremLogs = None,
     moves_timezone: opt.MovesTimezone = None,

@@ -21,6 +21,7 @@ from analyzer.records import records
 from analyzer.results import Answer, PolicyRef
 from analyzer.times import working_time_between
 from analyzer.vocabulary.agents import OUTLOOK_BUILD
+from analyzer.vocabulary.error_codes import SECURITY_DEFAULTS, SECURITY_DEFAULTS_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +38,6 @@ _SHOWN_ADDRESSES = 20
 _SHOWN_IDS = 5
 _SHOWN_AGENTS = 10
 _MOSTLY_JOINED = 5
-SECURITY_DEFAULTS = "securitydefaults"
 
 Key = tuple[str, str, str, str, str]
 
@@ -235,7 +235,7 @@ class _Tables:
     ) -> Answer:
         """Whether what refused is a block of legacy clients, by the policies' definitions."""
         ids = {str(row["policy_id"]) for row in policies if row["is_block"]}
-        if SECURITY_DEFAULTS in ids or 530035 in codes:  # noqa: PLR2004 - its own error code
+        if SECURITY_DEFAULTS_POLICY in ids or SECURITY_DEFAULTS in codes:
             return Answer.YES
         answers = [self.known.legacy_policies.get(policy_id) for policy_id in ids]
         if any(answers):
